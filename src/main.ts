@@ -1,0 +1,7 @@
+import { app } from "@azure/functions";
+
+app.http("healthLive", {
+  methods: ["GET"],
+  route: "health/live",
+  handler: () => ({ jsonBody: { status: "ok" } }),
+});
