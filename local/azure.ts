@@ -1,1 +1,31 @@
-console.log("{}");
+/**
+ * `npm run azure`: the local services alone, for `func start`, for tests and for other applications.
+ *
+ *     npm run azure -- [--services cosmos,storage] [--data DIR]
+ *
+ * Prints one line of JSON with what a client needs to connect, once all are ready. Started with an IPC
+ * channel, it also sends that object to its parent, and stops when the parent is gone.
+ */
+import { parseArgs } from "node:util";
+
+import { readPorts } from "./ports.ts";
+import { ALL_SERVICES, parseServiceNames, startServices } from "./services.ts";
+import { exitOnFailure, stopOnSignals } from "./signals.ts";
+
+const run = async (): Promise<void> => {
+  const { values } = parseArgs({
+    options: {
+      services: { type: "string", default: ALL_SERVICES.join(",") },
+      data: { type: "string", default: ".local" },
+    },
+  });
+  const azure = await startServices(parseServiceNames(values.services), {
+    ports: readPorts(process.env),
+    dataDir: values.data,
+  });
+  stopOnSignals(azure.stop);
+  process.send?.(azure.endpoints);
+  console.log(JSON.stringify(azure.endpoints));
+};
+
+await exitOnFailure(run);

@@ -1,0 +1,67 @@
+/** The stand-ins for Azure: one entry a service, loaded only when it is started. */
+import { join } from "node:path";
+
+import type { Ports } from "./ports.ts";
+import { startStorage } from "./storage/start.ts";
+
+export interface LocalAzure {
+  /** What a client needs to connect, by the names that `npm run azure` prints. */
+  readonly endpoints: Readonly<Record<string, string>>;
+  readonly stop: () => Promise<void>;
+}
+
+type StartService = (ports: Ports, dataDir: string) => Promise<LocalAzure>;
+
+const SERVICES = {
+  storage: async (ports, dataDir) => {
+    const { connectionString, stop } = await startStorage({
+      dataDir,
+      ports: { blob: ports.BLOB_PORT, queue: ports.QUEUE_PORT, table: ports.TABLE_PORT },
+    });
+    return { endpoints: { storage: connectionString }, stop };
+  },
+} satisfies Record<string, StartService>;
+
+export type ServiceName = keyof typeof SERVICES;
+const isServiceName = (name: string): name is ServiceName => Object.hasOwn(SERVICES, name);
+
+export const ALL_SERVICES: readonly ServiceName[] = Object.keys(SERVICES).filter(isServiceName);
+
+/** @throws {Error} that lists the services there are when a name is not one of them. */
+export const parseServiceNames = (list: string): readonly ServiceName[] => {
+  const names = list.split(",").map((name) => name.trim());
+  const known = names.filter(isServiceName);
+  if (known.length === names.length) return known;
+  const unknown = names.filter((name) => !isServiceName(name));
+  throw new Error(`No such service: ${unknown.join(", ")}. There are: ${ALL_SERVICES.join(", ")}.`);
+};
+
+/**
+ * Starts the services side by side, each on a folder of its own below `dataDir`. Resolves once all
+ * accept connections. When one cannot start, the others are stopped again and its error is thrown.
+ */
+export const startServices = async (
+  names: readonly ServiceName[],
+  { ports, dataDir }: { ports: Ports; dataDir: string },
+): Promise<LocalAzure> => {
+  const starts = await Promise.allSettled(
+    names.map((name) => {
+      const start: StartService = SERVICES[name];
+      return start(ports, join(dataDir, name));
+    }),
+  );
+  const running = starts.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []));
+  const stop = async (): Promise<void> => {
+    await Promise.all(running.map((service) => service.stop()));
+  };
+
+  const failed = starts.find((start) => start.status === "rejected");
+  if (failed) {
+    await stop();
+    throw failed.reason;
+  }
+  const endpoints = Object.fromEntries(
+    running.flatMap((service) => Object.entries(service.endpoints)),
+  );
+  return { endpoints, stop };
+};
