@@ -1,0 +1,11 @@
+import type { TriggerKind } from "./listener.ts";
+
+/** The kinds of trigger besides HTTP, each loaded when a function needs it, with its SDK. */
+const KINDS: Readonly<Record<string, () => Promise<TriggerKind>>> = {
+  warmuptrigger: async () => (await import("./warmup.ts")).warmupTrigger,
+};
+
+export const triggerKind = (type: string): Promise<TriggerKind> | undefined => {
+  const name = type.toLowerCase();
+  return Object.hasOwn(KINDS, name) ? KINDS[name]?.() : undefined;
+};
