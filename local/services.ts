@@ -1,6 +1,7 @@
 /** The stand-ins for Azure: one entry a service, loaded only when it is started. */
 import { join } from "node:path";
 
+import { startCosmos } from "./cosmos/start.ts";
 import type { Ports } from "./ports.ts";
 import { startStorage } from "./storage/start.ts";
 
@@ -13,6 +14,10 @@ export interface LocalAzure {
 type StartService = (ports: Ports, dataDir: string) => Promise<LocalAzure>;
 
 const SERVICES = {
+  cosmos: async (ports, dataDir) => {
+    const { endpoint, stop } = await startCosmos({ port: ports.COSMOS_PORT, dataDir });
+    return { endpoints: { cosmos: endpoint }, stop };
+  },
   storage: async (ports, dataDir) => {
     const { connectionString, stop } = await startStorage({
       dataDir,

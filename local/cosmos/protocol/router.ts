@@ -1,0 +1,99 @@
+/** From path and method to what answers. Resources are addressed by name or by resource id. */
+import { badRequest, CosmosError, notFound, ownerNotFound } from "../errors.ts";
+import type { Container } from "../store/catalogue.ts";
+import type { Store } from "../store/store.ts";
+import { accountReply } from "./account.ts";
+import { batchRequest } from "./batch.ts";
+import {
+  containerRequest,
+  containersRequest,
+  databaseRequest,
+  databasesRequest,
+  rangesRequest,
+} from "./catalogue-requests.ts";
+import { createCharge } from "./charges.ts";
+import { createItem, itemRequest, requireKey } from "./item-requests.ts";
+import type { Reply } from "./reply.ts";
+import type { CosmosRequest } from "./request.ts";
+
+export interface Answer {
+  readonly reply: Reply;
+  /** The container that the request was about, for the headers that tell of it. */
+  readonly container?: Container;
+}
+
+const unknownResource = (): CosmosError => badRequest("The request path names no known resource.");
+
+export class Router {
+  readonly #store: Store;
+  readonly #nowMs: () => number;
+
+  constructor(store: Store, nowMs: () => number) {
+    this.#store = store;
+    this.#nowMs = nowMs;
+  }
+
+  /** @throws {CosmosError} */
+  async route(request: CosmosRequest): Promise<Answer> {
+    const { path } = request;
+    if (path.length === 0) return { reply: accountReply(request.origin) };
+    if (path[0] === "dbs") return this.#routeDatabases(request);
+    throw unknownResource();
+  }
+
+  async #routeDatabases(request: CosmosRequest): Promise<Answer> {
+    const [, databaseName, kind, containerName, ...rest] = request.path;
+    const store = this.#store;
+    const nowMs = this.#nowMs();
+    if (databaseName === undefined) return { reply: await databasesRequest(store, request, nowMs) };
+    const database = store.catalogue.database(databaseName);
+    if (kind === undefined) return { reply: await databaseRequest(store, database, request) };
+    if (kind !== "colls") throw new CosmosError(501, `'${kind}' is not available here.`);
+    if (!database) throw rest.length > 0 ? ownerNotFound() : notFound();
+    if (containerName === undefined) {
+      return { reply: await containersRequest(store, database, { request, nowMs }) };
+    }
+    const container = store.catalogue.container(database, containerName);
+    if (!container) throw rest.length > 0 ? ownerNotFound() : notFound();
+    const reply =
+      rest.length === 0
+        ? await containerRequest(store, container, { request, nowMs })
+        : await this.#routeContainer(container, request, rest);
+    return { reply, container };
+  }
+
+  async #routeContainer(
+    container: Container,
+    request: CosmosRequest,
+    [kind, id, ...deeper]: readonly string[],
+  ): Promise<Reply> {
+    if (deeper.length > 0) throw unknownResource();
+    switch (kind ?? "") {
+      case "pkranges":
+        return rangesRequest(container, request);
+      case "operations":
+        if (id === "partitionkeydelete") return this.#deleteKey(container, request);
+        throw unknownResource();
+      case "docs":
+        return id === undefined
+          ? this.#routeItems(container, request)
+          : itemRequest(this.#store, { container, id, request });
+      default:
+        throw new CosmosError(501, `'${kind ?? ""}' is not available here.`);
+    }
+  }
+
+  async #routeItems(container: Container, request: CosmosRequest): Promise<Reply> {
+    const { headers, method } = request;
+    if (method !== "POST") throw unknownResource();
+    return headers.flag("x-ms-cosmos-is-batch-request")
+      ? batchRequest(this.#store, container, request)
+      : createItem(this.#store, container, request);
+  }
+
+  async #deleteKey(container: Container, { headers }: CosmosRequest): Promise<Reply> {
+    const key = requireKey(headers, container);
+    await this.#store.write(() => this.#store.items.removeKey(container, key));
+    return { status: 200, charge: createCharge(0) };
+  }
+}

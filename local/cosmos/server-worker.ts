@@ -1,0 +1,57 @@
+/** The thread that serves: point operations and writes are done here, on one connection. */
+import { parentPort, workerData } from "node:worker_threads";
+
+import { CosmosError } from "./errors.ts";
+import { makeAuthorize } from "./protocol/authorization.ts";
+import { Router } from "./protocol/router.ts";
+import { CosmosServer } from "./protocol/server.ts";
+import type { FromServer, ServerSettings, ToServer } from "./start.ts";
+import { Store } from "./store/store.ts";
+
+const isSettings = (value: unknown): value is ServerSettings =>
+  typeof value === "object" && value !== null && "dataDir" in value && "port" in value;
+
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+const report = (message: FromServer): void => parentPort?.postMessage(message);
+
+const listen = async ({ server }: CosmosServer, port: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : port);
+    });
+  });
+
+const run = async (settings: ServerSettings): Promise<void> => {
+  const nowMs = Date.now;
+  const store = new Store(settings, {
+    nowMs,
+    matches: () => {
+      throw new CosmosError(501, "Conditions are not available here.");
+    },
+  });
+  const server = new CosmosServer({
+    router: new Router(store, nowMs),
+    authorize: makeAuthorize(settings.key),
+    nowMs,
+    tls: settings.tls,
+  });
+  parentPort?.on("message", (message: ToServer) => {
+    if (message !== "stop") return;
+    server.server.close(() => {
+      store.close();
+      report({ kind: "stopped" });
+      parentPort?.close();
+    });
+    server.server.closeAllConnections();
+  });
+  report({ kind: "ready", port: await listen(server, settings.port) });
+};
+
+try {
+  if (!isSettings(workerData)) throw new TypeError("The server was started without settings");
+  await run(workerData);
+} catch (error) {
+  report({ kind: "failed", error });
+}
