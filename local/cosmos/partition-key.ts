@@ -18,6 +18,9 @@ const component = (value: Json | undefined): KeyComponent => {
 };
 
 const checked = (value: KeyComponent): KeyComponent => {
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    throw badRequest("A number of a partition key is out of range.");
+  }
   if (typeof value === "string" && Buffer.byteLength(value) > MAX_COMPONENT_BYTES) {
     throw badRequest(`Partition key values must be at most ${MAX_COMPONENT_BYTES} bytes long.`);
   }

@@ -1,12 +1,17 @@
 /** The thread that serves: point operations and writes are done here, on one connection. */
+import { once } from "node:events";
 import { parentPort, workerData } from "node:worker_threads";
 
 import { CosmosError } from "./errors.ts";
 import { makeAuthorize } from "./protocol/authorization.ts";
+import { QueryThreads } from "./queries/query-threads.ts";
 import { Router } from "./protocol/router.ts";
 import { CosmosServer } from "./protocol/server.ts";
 import type { FromServer, ServerSettings, ToServer } from "./start.ts";
 import { Store } from "./store/store.ts";
+
+/** Queries bound themselves; this is for what slips through. */
+const QUERY_DEADLINE_MS = 5000;
 
 const isSettings = (value: unknown): value is ServerSettings =>
   typeof value === "object" && value !== null && "dataDir" in value && "port" in value;
@@ -31,22 +36,28 @@ const run = async (settings: ServerSettings): Promise<void> => {
       throw new CosmosError(501, "Conditions are not available here.");
     },
   });
+  const queries = new QueryThreads({ file: store.file, deadlineMs: QUERY_DEADLINE_MS });
   const server = new CosmosServer({
-    router: new Router(store, nowMs),
+    router: new Router({ store, queries, nowMs }),
     authorize: makeAuthorize(settings.key),
     nowMs,
     tls: settings.tls,
   });
-  parentPort?.on("message", (message: ToServer) => {
-    if (message !== "stop") return;
-    server.server.close(() => {
-      store.close();
-      report({ kind: "stopped" });
-      parentPort?.close();
-    });
+  const stop = async (): Promise<void> => {
+    const closed = once(server.server, "close");
+    server.server.close();
     server.server.closeAllConnections();
+    await closed;
+    await queries.stop();
+    store.close();
+    report({ kind: "stopped" });
+    parentPort?.close();
+  };
+  parentPort?.on("message", (message: ToServer) => {
+    if (message === "stop") void stop();
   });
   report({ kind: "ready", port: await listen(server, settings.port) });
+  queries.warm();
 };
 
 try {

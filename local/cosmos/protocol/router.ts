@@ -1,7 +1,6 @@
 /** From path and method to what answers. Resources are addressed by name or by resource id. */
 import { badRequest, CosmosError, notFound, ownerNotFound } from "../errors.ts";
 import type { Container } from "../store/catalogue.ts";
-import type { Store } from "../store/store.ts";
 import { accountReply } from "./account.ts";
 import { batchRequest } from "./batch.ts";
 import {
@@ -12,6 +11,8 @@ import {
   rangesRequest,
 } from "./catalogue-requests.ts";
 import { createCharge } from "./charges.ts";
+import type { Context } from "./context.ts";
+import { changeFeedRequest, readFeedRequest } from "./feed-requests.ts";
 import { createItem, itemRequest, requireKey } from "./item-requests.ts";
 import type { Reply } from "./reply.ts";
 import type { CosmosRequest } from "./request.ts";
@@ -25,12 +26,10 @@ export interface Answer {
 const unknownResource = (): CosmosError => badRequest("The request path names no known resource.");
 
 export class Router {
-  readonly #store: Store;
-  readonly #nowMs: () => number;
+  readonly #context: Context;
 
-  constructor(store: Store, nowMs: () => number) {
-    this.#store = store;
-    this.#nowMs = nowMs;
+  constructor(context: Context) {
+    this.#context = context;
   }
 
   /** @throws {CosmosError} */
@@ -43,8 +42,8 @@ export class Router {
 
   async #routeDatabases(request: CosmosRequest): Promise<Answer> {
     const [, databaseName, kind, containerName, ...rest] = request.path;
-    const store = this.#store;
-    const nowMs = this.#nowMs();
+    const { store } = this.#context;
+    const nowMs = this.#context.nowMs();
     if (databaseName === undefined) return { reply: await databasesRequest(store, request, nowMs) };
     const database = store.catalogue.database(databaseName);
     if (kind === undefined) return { reply: await databaseRequest(store, database, request) };
@@ -77,7 +76,7 @@ export class Router {
       case "docs":
         return id === undefined
           ? this.#routeItems(container, request)
-          : itemRequest(this.#store, { container, id, request });
+          : itemRequest(this.#context.store, { container, id, request });
       default:
         throw new CosmosError(501, `'${kind ?? ""}' is not available here.`);
     }
@@ -85,15 +84,20 @@ export class Router {
 
   async #routeItems(container: Container, request: CosmosRequest): Promise<Reply> {
     const { headers, method } = request;
+    if (method === "GET") {
+      return headers.text("a-im") === undefined
+        ? readFeedRequest(this.#context, container, request)
+        : changeFeedRequest(this.#context, container, request);
+    }
     if (method !== "POST") throw unknownResource();
     return headers.flag("x-ms-cosmos-is-batch-request")
-      ? batchRequest(this.#store, container, request)
-      : createItem(this.#store, container, request);
+      ? batchRequest(this.#context.store, container, request)
+      : createItem(this.#context.store, container, request);
   }
 
   async #deleteKey(container: Container, { headers }: CosmosRequest): Promise<Reply> {
     const key = requireKey(headers, container);
-    await this.#store.write(() => this.#store.items.removeKey(container, key));
+    await this.#context.store.write(() => this.#context.store.items.removeKey(container, key));
     return { status: 200, charge: createCharge(0) };
   }
 }

@@ -5,6 +5,7 @@ import { isJsonObject, parseJson, type JsonObject } from "../json.ts";
 import { containerRid, databaseRid, itemRids } from "../resource-id.ts";
 import { numberColumn, textColumn } from "./columns.ts";
 import type { Connection } from "./connection.ts";
+import { Indexes } from "./indexes.ts";
 import { ItemTable } from "./item-table.ts";
 
 export interface Database {
@@ -21,6 +22,7 @@ export interface Container {
   readonly rid: string;
   readonly database: Database;
   readonly items: ItemTable;
+  readonly indexes: Indexes;
   readonly itemRid: (item: number) => string;
   definition: ContainerDefinition;
   /** The definition with its system properties, as it is sent. */
@@ -142,6 +144,7 @@ export class Catalogue {
     const container = this.#keepContainer(database, { n, lsn: 0, body });
     container.items.create();
     container.items.indexAges(definition.defaultTtl);
+    container.indexes.followPolicy(body);
     return container;
   }
 
@@ -171,6 +174,7 @@ export class Catalogue {
       container.n,
     );
     container.items.indexAges(definition.defaultTtl);
+    container.indexes.followPolicy(kept);
     container.definition = definition;
     container.body = kept;
   }
@@ -178,6 +182,7 @@ export class Catalogue {
   deleteContainer(container: Container): void {
     if (container.isDeleted) throw notFound();
     container.items.drop();
+    container.indexes.dropAll();
     container.isDeleted = true;
     this.#connection.run("DELETE FROM unique_values WHERE container = ?", container.n);
     this.#connection.run("DELETE FROM offers WHERE resource = ?", container.rid);
@@ -204,6 +209,7 @@ export class Catalogue {
       rid: containerRid(database.n, n),
       database,
       items: new ItemTable(this.#connection, n),
+      indexes: new Indexes(this.#connection, n),
       itemRid: itemRids(database.n, n),
       definition,
       body,

@@ -43,6 +43,11 @@ export class Connection {
       .map((row) => asRow(row) ?? []);
   }
 
+  /** Rows as they are asked for. Leaving the loop early ends the statement. */
+  *iterate(sql: string, ...values: SQLInputValue[]): Generator<Row> {
+    for (const row of this.prepare(sql).iterate(...values)) yield asRow(row) ?? [];
+  }
+
   run(sql: string, ...values: SQLInputValue[]): number {
     return Number(this.prepare(sql).run(...values).lastInsertRowid);
   }

@@ -8,7 +8,7 @@ import type { Container } from "./catalogue.ts";
 const MAX_DOCUMENT_BYTES = 2 * 1024 * 1024;
 const MAX_ID_BYTES = 1023;
 
-const SYSTEM_PROPERTIES = ["_rid", "_self", "_etag", "_attachments", "_ts"] as const;
+const SYSTEM_PROPERTIES = ["_rid", "_self", "_etag", "_attachments", "_ts", "_lsn"] as const;
 
 /** @throws {CosmosError} 400 when the document has no usable id. */
 export const readItemId = (document: JsonObject): string => {
@@ -31,7 +31,7 @@ export const readDocument = (body: Json | undefined): JsonObject => {
 
 const withoutSystemProperties = (document: JsonObject): JsonObject => {
   if (!SYSTEM_PROPERTIES.some((name) => Object.hasOwn(document, name))) return document;
-  const { _rid, _self, _etag, _attachments, _ts, ...own } = document;
+  const { _rid, _self, _etag, _attachments, _ts, _lsn, ...own } = document;
   return own;
 };
 
@@ -50,6 +50,8 @@ export const etagOf = (container: Container, { lsn, ts }: Stamp): string =>
 
 export interface StoredDocument {
   readonly body: string;
+  /** What `body` parses to. */
+  readonly full: () => JsonObject;
   readonly ttl: number | undefined;
   readonly etag: string;
 }
@@ -65,11 +67,13 @@ export const stampDocument = (
   stamp: Stamp,
 ): StoredDocument => {
   const ttl = Object.hasOwn(document, "ttl") ? readTtl(document["ttl"]) : undefined;
-  const own = JSON.stringify(withoutSystemProperties(document));
+  const own = withoutSystemProperties(document);
+  const text = JSON.stringify(own);
   const rid = container.itemRid(stamp.seq);
   const self = `dbs/${container.database.rid}/colls/${container.rid}/docs/${rid}/`;
   const etag = etagOf(container, stamp);
-  const body = `${own.slice(0, -1)},"_rid":"${rid}","_self":"${self}","_etag":${JSON.stringify(etag)},"_attachments":"attachments/","_ts":${stamp.ts}}`;
+  const body = `${text.slice(0, -1)},"_rid":"${rid}","_self":"${self}","_etag":${JSON.stringify(etag)},"_attachments":"attachments/","_ts":${stamp.ts}}`;
   if (Buffer.byteLength(body) > MAX_DOCUMENT_BYTES) throw tooLarge();
-  return { body, ttl, etag };
+  const system = { _rid: rid, _self: self, _etag: etag, _ts: stamp.ts };
+  return { body, ttl, etag, full: () => ({ ...own, ...system, _attachments: "attachments/" }) };
 };

@@ -25,7 +25,7 @@ export interface Expiry {
   readonly nowSeconds: number;
 }
 
-const tableName = (container: number): string => `items_${container}`;
+export const tableName = (container: number): string => `items_${container}`;
 
 export const hasExpired = (
   { ts, ttl }: Pick<ItemRow, "ts" | "ttl">,
@@ -101,8 +101,10 @@ export class ItemTable {
     this.#connection.run(this.#update, lsn, ts, ttl ?? null, body, seq);
   }
 
-  remove(seq: number): void {
-    this.#connection.run(`DELETE FROM ${this.#name} WHERE seq = ?`, seq);
+  /** Gives the text of what it removed. */
+  remove(seq: number): string | undefined {
+    const row = this.#connection.get(`DELETE FROM ${this.#name} WHERE seq = ? RETURNING body`, seq);
+    return row && textColumn(row, 0);
   }
 
   /** Numbers of the items under one key. */

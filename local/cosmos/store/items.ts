@@ -191,6 +191,7 @@ export class Items {
     if (expired) this.#remove(container, expired.seq);
     const epk = this.#effectiveKey(container, key, pk);
     container.items.insert({ ...stamp, pk, id, epk, ttl: stored.ttl, body: stored.body });
+    container.indexes.add(stamp.seq, stored.full);
     this.#deps.uniqueKeys.hold(container, { pk, seq: stamp.seq }, values);
     return { created: true, etag: stored.etag, body: stored.body };
   }
@@ -200,6 +201,7 @@ export class Items {
     const stored = stampDocument(container, document, stamp);
     const values = this.#uniqueValues(container, { pk: row.pk, seq: row.seq, document });
     container.items.update({ ...row, ...stamp, ttl: stored.ttl, body: stored.body });
+    container.indexes.replace(row.seq, row.body, stored.full);
     this.#deps.uniqueKeys.hold(container, row, values);
     return { created: false, etag: stored.etag, body: stored.body };
   }
@@ -217,7 +219,8 @@ export class Items {
   }
 
   #remove(container: Container, seq: number): void {
-    container.items.remove(seq);
+    const body = container.items.remove(seq);
+    if (body !== undefined) container.indexes.remove(seq, body);
     this.#deps.uniqueKeys.release(container, seq);
   }
 }

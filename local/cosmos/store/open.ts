@@ -15,6 +15,9 @@ CREATE TABLE IF NOT EXISTS unique_values(
   container INTEGER NOT NULL, pk TEXT NOT NULL, policy INTEGER NOT NULL, value TEXT NOT NULL,
   seq INTEGER NOT NULL, PRIMARY KEY(container, pk, policy, value)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS unique_values_by_item ON unique_values(container, seq);
+CREATE TABLE IF NOT EXISTS indexes(
+  n INTEGER PRIMARY KEY AUTOINCREMENT, container INTEGER NOT NULL, keys TEXT NOT NULL,
+  learned INTEGER NOT NULL, built_to INTEGER);
 CREATE TABLE IF NOT EXISTS offers(
   n INTEGER PRIMARY KEY AUTOINCREMENT, resource TEXT NOT NULL UNIQUE, body TEXT NOT NULL);
 `;
@@ -38,7 +41,7 @@ const lock = (dataDir: string): DatabaseSync => {
   return held;
 };
 
-const dataFile = (dataDir: string): string => join(dataDir, "cosmos.sqlite");
+export const dataFile = (dataDir: string): string => join(dataDir, "cosmos.sqlite");
 
 /** @throws {Error} when another process has the same folder open. */
 export const openStore = ({

@@ -1,8 +1,9 @@
 /** Everything that is kept: the data file, what is in it, and the one way to change it. */
-import { Catalogue } from "./catalogue.ts";
+import { Catalogue, type Container } from "./catalogue.ts";
 import type { Connection } from "./connection.ts";
 import { Items, type ItemsDeps } from "./items.ts";
-import { openStore, type StoreOptions } from "./open.ts";
+import { dataFile, openStore, type StoreOptions } from "./open.ts";
+import type { OrderKey } from "./order-key.ts";
 import { UniqueKeys } from "./unique-keys.ts";
 import { WriteQueue } from "./write-queue.ts";
 
@@ -14,7 +15,9 @@ export class Store {
   readonly catalogue: Catalogue;
   readonly items: Items;
   readonly #connection: Connection;
+  readonly #file: string;
   readonly #close: () => void;
+  #closed = false;
   readonly #writes: WriteQueue;
   readonly #sweep: NodeJS.Timeout;
 
@@ -23,6 +26,7 @@ export class Store {
     const { connection, close } = openStore(options);
     this.#connection = connection;
     this.#close = close;
+    this.#file = dataFile(options.dataDir);
     this.catalogue = new Catalogue(connection);
     this.items = new Items({ ...deps, uniqueKeys: new UniqueKeys(connection) });
     this.#writes = new WriteQueue(connection, {
@@ -31,6 +35,12 @@ export class Store {
     });
     this.#sweep = setInterval(() => void this.#collectExpired(), SWEEP_INTERVAL_MS);
     this.#sweep.unref();
+    for (const container of this.catalogue.containers) void this.buildIndexes(container);
+  }
+
+  /** File of the data, for connections that only read. */
+  get file(): string {
+    return this.#file;
   }
 
   /** Runs work that changes something. It is on the disk once the promise resolves. */
@@ -55,7 +65,26 @@ export class Store {
     }
   }
 
+  /** Adds an index that a query would have used, and builds it beside the requests. */
+  async learnIndex(container: Container, keys: readonly OrderKey[]): Promise<void> {
+    await this.write(() => {
+      if (!container.isDeleted) container.indexes.learn(keys);
+    });
+    await this.buildIndexes(container);
+  }
+
+  /** Completes what is not complete, in steps that requests come in between of. */
+  async buildIndexes(container: Container): Promise<void> {
+    while (!this.#closed && !container.isDeleted && container.indexes.isBuilding) {
+      // oxlint-disable-next-line no-await-in-loop -- each step goes on from where the last one ended
+      await this.write(() => {
+        if (!container.isDeleted) container.indexes.buildStep();
+      });
+    }
+  }
+
   close(): void {
+    this.#closed = true;
     clearInterval(this.#sweep);
     this.#connection.run("PRAGMA wal_checkpoint(TRUNCATE)");
     this.#close();

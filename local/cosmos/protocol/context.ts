@@ -1,0 +1,9 @@
+/** What requests are answered from. */
+import type { QueryThreads } from "../queries/query-threads.ts";
+import type { Store } from "../store/store.ts";
+
+export interface Context {
+  readonly store: Store;
+  readonly queries: QueryThreads;
+  readonly nowMs: () => number;
+}

@@ -1,0 +1,149 @@
+/** The threads that answer queries: so many, with so much waiting, each answer within a time. */
+import { Worker } from "node:worker_threads";
+
+import { CosmosError } from "../errors.ts";
+import type { Outcome, Task, TaskResult } from "./tasks.ts";
+
+export interface QueryThreadsOptions {
+  readonly file: string;
+  /** A query that takes longer loses its thread, and is answered with 408. */
+  readonly deadlineMs: number;
+}
+
+interface Job {
+  readonly task: Task;
+  readonly resolve: (result: TaskResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const MAX_THREADS = 2;
+const MAX_WAITING = 500;
+/** A second thread is started only once somebody has waited this long: most of the time one is enough. */
+const PATIENCE_MS = 50;
+const MAX_HEAP_MB = 512;
+
+const moduleUrl = new URL("../query-worker.ts", import.meta.url);
+
+class Thread {
+  readonly #worker: Worker;
+  readonly #onIdle: () => void;
+  readonly #onEnd: () => void;
+  #job: Job | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(file: string, handlers: { onIdle: () => void; onEnd: () => void }) {
+    this.#onIdle = handlers.onIdle;
+    this.#onEnd = handlers.onEnd;
+    this.#worker = new Worker(moduleUrl, {
+      workerData: file,
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+    });
+    this.#worker.on("message", (outcome: Outcome) => this.#finish(outcome));
+    this.#worker.on("error", (error) => this.#end(error));
+    this.#worker.on("exit", () => this.#end(new Error("The query thread has ended")));
+  }
+
+  get isIdle(): boolean {
+    return this.#job === undefined;
+  }
+
+  start(job: Job, deadlineMs: number): void {
+    this.#job = job;
+    this.#timer = setTimeout(() => {
+      this.#end(new CosmosError(408, "The query took longer than it may."));
+      void this.#worker.terminate();
+    }, deadlineMs);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+    this.#worker.postMessage(job.task);
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #finish(outcome: Outcome): void {
+    const job = this.#release();
+    if (outcome.kind === "done") job?.resolve(outcome.result);
+    else if (outcome.kind === "broken") job?.reject(outcome.error);
+    else {
+      const { status, message, substatus } = outcome.failure;
+      job?.reject(new CosmosError(status, message, substatus));
+    }
+    this.#onIdle();
+  }
+
+  #end(error: unknown): void {
+    this.#onEnd();
+    this.#release()?.reject(error);
+    this.#onIdle();
+  }
+
+  #release(): Job | undefined {
+    clearTimeout(this.#timer);
+    const job = this.#job;
+    this.#job = undefined;
+    return job;
+  }
+}
+
+export class QueryThreads {
+  readonly #options: QueryThreadsOptions;
+  readonly #threads = new Set<Thread>();
+  readonly #waiting: Job[] = [];
+  #patience: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(options: QueryThreadsOptions) {
+    this.#options = options;
+  }
+
+  /** Starts the first thread, so that the first query need not wait for it. */
+  warm(): void {
+    if (this.#threads.size === 0) this.#add();
+  }
+
+  /** @throws {CosmosError} what the task answers with; 429 when too many wait, 408 when it takes too long. */
+  async run(task: Task): Promise<TaskResult> {
+    if (this.#waiting.length >= MAX_WAITING) {
+      throw new CosmosError(429, "Too many queries are waiting.", 3200);
+    }
+    return new Promise<TaskResult>((resolve, reject) => {
+      this.#waiting.push({ task, resolve, reject });
+      this.#dispatch();
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#patience);
+    await Promise.all([...this.#threads].map((thread) => thread.stop()));
+  }
+
+  #dispatch(): void {
+    if (this.#stopped || this.#waiting.length === 0) return;
+    this.warm();
+    for (const thread of this.#threads) {
+      if (!thread.isIdle) continue;
+      const job = this.#waiting.shift();
+      if (!job) return;
+      thread.start(job, this.#options.deadlineMs);
+    }
+    if (this.#waiting.length > 0 && this.#threads.size < MAX_THREADS) this.#growLater();
+  }
+
+  #growLater(): void {
+    this.#patience ??= setTimeout(() => {
+      this.#patience = undefined;
+      if (this.#waiting.length > 0 && this.#threads.size < MAX_THREADS) this.#add();
+      this.#dispatch();
+    }, PATIENCE_MS);
+  }
+
+  #add(): void {
+    const thread = new Thread(this.#options.file, {
+      onIdle: () => this.#dispatch(),
+      onEnd: () => this.#threads.delete(thread),
+    });
+    this.#threads.add(thread);
+  }
+}
