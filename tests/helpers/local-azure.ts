@@ -1,0 +1,42 @@
+import * as z from "zod";
+
+import { type Program, startProgram } from "./program.ts";
+
+const FREE_PORTS = {
+  COSMOS_PORT: "0",
+  BLOB_PORT: "0",
+  QUEUE_PORT: "0",
+  TABLE_PORT: "0",
+  SERVICE_BUS_PORT: "0",
+  SERVICE_BUS_ADMIN_PORT: "0",
+  ISSUER_PORT: "0",
+  MAIL_PORT: "0",
+  TELEMETRY_PORT: "0",
+};
+
+const endpointsSchema = z.record(z.string(), z.string());
+
+export interface LocalAzureProgram extends Program {
+  /** By the names that `npm run azure` prints: `cosmos`, `storage`, … */
+  readonly endpoints: Readonly<Record<string, string>>;
+}
+
+/**
+ * Starts the local services in a process of their own.
+ *
+ * @param options.services as `--services`; all unless told.
+ * @param options.ports environment variables; any free port unless told. To start again on the same
+ *   ports after a kill, pass those of the endpoints.
+ */
+export const startLocalAzure = async (options: {
+  dataDir: string;
+  services?: string;
+  ports?: Record<string, string>;
+}): Promise<LocalAzureProgram> => {
+  const services = options.services === undefined ? [] : ["--services", options.services];
+  const program = await startProgram("local/azure.ts", {
+    args: ["--data", options.dataDir, ...services],
+    env: { ...FREE_PORTS, ...options.ports },
+  });
+  return { ...program, endpoints: endpointsSchema.parse(program.ready) };
+};
