@@ -1,0 +1,60 @@
+/** Pages of rows that come in their final order: as documents are stored, or as an index hands them out. */
+
+import type { Continuation } from "./continuation.ts";
+import { toSortValue } from "./continuation.ts";
+import type { Json } from "./json.ts";
+import { comparePositions } from "./order.ts";
+import type { Position } from "./order.ts";
+import { PageRows } from "./run.ts";
+import type { Page, Run } from "./run.ts";
+
+/** How often a long row of rows asks for the time. */
+const ROWS_PER_CLOCK_READING = 256;
+
+/** Whether a row comes before where this page starts. */
+const skipper = (run: Run): ((position: Position) => boolean) => {
+  const { after } = run.options;
+  if (after?.kind === "ordered") {
+    const compare = comparePositions(run.compiled.orderBy);
+    const { seq, row } = after;
+    const start: Position = { keys: after.keys.map(([value]) => value), seq, row };
+    return (position) => compare(position, start) < 0;
+  }
+  if (after?.kind !== "scan") return () => false;
+  return ({ seq, row }) => seq < after.seq || (seq === after.seq && row < after.row);
+};
+
+export const runStreaming = (run: Run): Page => {
+  const { options, window } = run;
+  const { orderBy } = run.compiled;
+  const page = new PageRows(options);
+  const isBeforePage = skipper(run);
+  let taken =
+    options.after === undefined || options.after.kind === "offset" ? 0 : options.after.taken;
+  let next: Continuation | undefined;
+  let rowsSeen = 0;
+
+  const endHere = (): true => {
+    const place = { seq: run.seq, row: run.row, taken };
+    next =
+      orderBy.length > 0
+        ? { kind: "ordered", keys: run.keys.map(toSortValue), ...place }
+        : { kind: "scan", ...place };
+    return true;
+  };
+  const isTimeUp = (): boolean => {
+    rowsSeen += 1;
+    return rowsSeen % ROWS_PER_CLOCK_READING === 0 && options.timeUp();
+  };
+  const take = (value: Json): boolean => {
+    if (isBeforePage(run)) return false;
+    if (isTimeUp()) return endHere();
+    if (taken >= window.from && !page.add(run.textOf(value))) return endHere();
+    taken += 1;
+    return taken >= window.to;
+  };
+  run.endsBeforeDocument = () => (page.isFull || options.timeUp() ? endHere() : false);
+
+  if (taken < window.to) run.each(take);
+  return { rows: page.rows, ...(next && { continuation: next }), scanned: run.scanned };
+};
