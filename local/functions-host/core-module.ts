@@ -113,7 +113,7 @@ export class AppContext {
   /** Runs the hooks in the order of their registration, each to its end. */
   async runHooks(name: HookName, context: object): Promise<void> {
     // One after the other: a hook may rely on what the one before it did.
-    // eslint-disable-next-line no-await-in-loop
+    // oxlint-disable-next-line no-await-in-loop
     for (const hook of this.#hooks[name]) await hook(context);
   }
 

@@ -7,12 +7,15 @@ import { Invoker, toError, type AppFunction } from "./invoke.ts";
 import type { Listener, TriggerHost, TriggerKind } from "./listener.ts";
 import { loadApp, terminateApp } from "./load-app.ts";
 import type { Logger } from "./logger.ts";
+import { MemoryBudget } from "./memory-budget.ts";
 import { bindingData } from "./outputs.ts";
 import { RequestGate } from "./request-gate.ts";
 import { routeTable, type RouteTable } from "./routes.ts";
+import { Semaphore } from "./semaphore.ts";
 import { triggerKind } from "./triggers.ts";
 
 const TERMINATE_LIMIT_MS = 5_000;
+const BLOB_PARALLELISM = 8;
 const FUNCTION_TIMEOUT_MS = 30 * 60_000;
 
 interface Running {
@@ -33,6 +36,7 @@ export class FunctionsHost implements AdministeredHost {
   readonly #invoker: Invoker;
   readonly #server: HttpServer;
   readonly #triggers: Running[] = [];
+  readonly #triggerHost: TriggerHost;
   #state: HostState = "Initializing";
   #draining: Promise<void> | undefined;
   #drained = false;
@@ -80,6 +84,18 @@ export class FunctionsHost implements AdministeredHost {
       timeoutMs: hostJson.durationMs("functionTimeout", FUNCTION_TIMEOUT_MS),
       onTimeout,
     });
+    this.#triggerHost = {
+      options,
+      invoker: this.#invoker,
+      logger,
+      environment: process.env,
+      shared: {
+        blobRuns: new Semaphore(
+          hostJson.number("extensions.blobs.maxDegreeOfParallelism", BLOB_PARALLELISM),
+        ),
+        blobMemory: new MemoryBudget(options.bodyBudgetBytes),
+      },
+    };
     this.routes = routeTable(
       this.functions.filter((fn) => !fn.disabled),
       hostJson.text("extensions.http.routePrefix", "api"),
@@ -173,7 +189,7 @@ export class FunctionsHost implements AdministeredHost {
       for (const trigger of this.#triggers)
         if (trigger.fn.trigger.type.toLowerCase() === "warmuptrigger")
           // There is one at most.
-          // eslint-disable-next-line no-await-in-loop
+          // oxlint-disable-next-line no-await-in-loop
           await this.#runNow(trigger, "");
     })();
     await this.#warm;
@@ -213,18 +229,16 @@ export class FunctionsHost implements AdministeredHost {
           throw new Error(
             `Function '${fn.name}' has a trigger of type '${fn.trigger.type}', which the local host does not have.`,
           );
+        try {
+          kind.validate(fn);
+        } catch (error) {
+          throw new Error(`Function '${fn.name}' is in error: ${toError(error).message}`, {
+            cause: error,
+          });
+        }
         this.#triggers.push({ fn, kind, listener: undefined });
       }),
     );
-  }
-
-  #triggerHost(): TriggerHost {
-    return {
-      options: this.#options,
-      invoker: this.#invoker,
-      logger: this.#logger,
-      environment: process.env,
-    };
   }
 
   async #startListeners(): Promise<void> {
@@ -232,7 +246,7 @@ export class FunctionsHost implements AdministeredHost {
       this.#triggers
         .filter(({ fn }) => !fn.disabled)
         .map(async (trigger) => {
-          trigger.listener = await trigger.kind.start(trigger.fn, this.#triggerHost());
+          trigger.listener = await trigger.kind.start(trigger.fn, this.#triggerHost);
         }),
     );
   }
@@ -248,7 +262,7 @@ export class FunctionsHost implements AdministeredHost {
 
   async #runNow({ fn, kind }: Running, input: string): Promise<void> {
     try {
-      await kind.run(fn, this.#triggerHost(), input);
+      await kind.run(fn, this.#triggerHost, input);
     } catch (error) {
       this.#logger.host("Host.Admin", {
         level: "warning",

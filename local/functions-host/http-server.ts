@@ -17,7 +17,7 @@ const MAX_HEADER_BYTES = 32_768;
 /** A client that takes nothing of its answer for this long is let go. */
 const WRITE_STALL_MS = 60_000;
 /** How long the rest of a refused body is read, so that the client gets to see the answer. */
-const LINGER_MS = 2_000;
+const LINGER_MS = 1_000;
 
 const BODILESS = new Set([204, 205, 304]);
 /** Framing is the server's; what a handler says about it is dropped. */
@@ -205,17 +205,17 @@ export class HttpServer {
   ): Promise<void> {
     const { gate } = this.#options;
     const lengthBytes = Number(request.headers["content-length"] ?? 0);
-    await gate.takeMemory(lengthBytes);
+    await gate.memory.take(lengthBytes);
     try {
       const body = await this.#body(request, response, lengthBytes);
-      await gate.takeTurn();
+      await gate.turns.take();
       try {
         await this.#invoke(found, { request, response, body });
       } finally {
-        gate.endTurn();
+        gate.turns.give();
       }
     } finally {
-      gate.giveBack(lengthBytes);
+      gate.memory.giveBack(lengthBytes);
     }
   }
 

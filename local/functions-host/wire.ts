@@ -89,7 +89,7 @@ export interface HttpResponseData {
 export type InputDatum =
   | { readonly string: string }
   | { readonly json: string }
-  | { readonly bytes: Uint8Array }
+  | { readonly bytes: Uint8Array | ArrayBuffer }
   | { readonly http: HttpRequestData }
   | { readonly collectionString: { readonly string: readonly string[] } }
   | { readonly collectionBytes: { readonly bytes: readonly Uint8Array[] } }

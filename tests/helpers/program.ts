@@ -13,6 +13,8 @@ export interface Program {
   readonly ready: unknown;
   /** All that the program has printed so far. */
   readonly output: () => string;
+  /** The exit code once the process has ended; null after a signal. */
+  readonly exited: Promise<number | null>;
   /** SIGKILL: the process has no chance to save anything. Resolves when it is gone. */
   readonly kill: () => Promise<void>;
   /** SIGTERM; resolves to the exit code once it is gone. */
@@ -66,6 +68,8 @@ export const startProgram = async (
     ...(options.cwd !== undefined && { cwd: options.cwd }),
   });
   started.add(child);
+  const { promise: exited, resolve: markExited } = Promise.withResolvers<number | null>();
+  child.once("exit", (code) => markExited(code));
   let text = "";
   child.stdout?.on("data", (chunk: Buffer) => (text += chunk.toString()));
   child.stderr?.on("data", (chunk: Buffer) => (text += chunk.toString()));
@@ -77,6 +81,7 @@ export const startProgram = async (
       pid: child.pid ?? 0,
       ready,
       output,
+      exited,
       kill: async () => void (await ended(child, "SIGKILL")),
       stop: () => ended(child, "SIGTERM"),
     };
