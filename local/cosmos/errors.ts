@@ -27,16 +27,27 @@ export const SUBSTATUS = {
   keyMismatch: 1001,
   /** The container or database of an item operation is absent. */
   ownerAbsent: 1003,
+  /** Too many requests. */
+  throttled: 3200,
 } as const;
+
+export interface ErrorDetails {
+  readonly substatus?: number | undefined;
+  /** When to try again. */
+  readonly retryAfterMs?: number | undefined;
+  readonly cause?: unknown;
+}
 
 export class CosmosError extends Error {
   readonly status: ErrorStatus;
   readonly substatus: number | undefined;
+  readonly retryAfterMs: number | undefined;
 
-  constructor(status: ErrorStatus, message: string, substatus?: number) {
-    super(message);
+  constructor(status: ErrorStatus, message: string, details: ErrorDetails = {}) {
+    super(message, { cause: details.cause });
     this.status = status;
-    this.substatus = substatus;
+    this.substatus = details.substatus;
+    this.retryAfterMs = details.retryAfterMs;
   }
 
   get code(): string {
@@ -44,15 +55,18 @@ export class CosmosError extends Error {
   }
 }
 
-export const badRequest = (message: string, substatus?: number): CosmosError =>
-  new CosmosError(400, message, substatus);
+export const isErrorStatus = (status: number): status is ErrorStatus =>
+  Object.hasOwn(CODES, status);
+
+export const badRequest = (message: string, details?: ErrorDetails): CosmosError =>
+  new CosmosError(400, message, details);
 
 export const notFound = (): CosmosError =>
   new CosmosError(404, "Entity with the specified id does not exist in the system.");
 
 /** An item operation whose database or container does not exist. */
 export const ownerNotFound = (): CosmosError =>
-  new CosmosError(404, "Owner resource does not exist", SUBSTATUS.ownerAbsent);
+  new CosmosError(404, "Owner resource does not exist", { substatus: SUBSTATUS.ownerAbsent });
 
 export const conflict = (
   message = "Entity with the specified id already exists in the system.",

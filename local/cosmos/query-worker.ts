@@ -2,15 +2,27 @@
 import { parentPort, workerData } from "node:worker_threads";
 
 import { CosmosError } from "./errors.ts";
+import { CompiledQueries } from "./queries/compiled.ts";
+import { pageResult } from "./queries/pages.ts";
 import { runChanges, runFeed } from "./queries/run-feed.ts";
+import { runList, runQuery } from "./queries/run-query.ts";
 import type { Outcome, Task, TaskResult } from "./queries/tasks.ts";
 import { Connection } from "./store/connection.ts";
 
 if (typeof workerData !== "string") throw new TypeError("The query thread was given no file");
 const connection = new Connection(workerData, { readOnly: true });
 
+const queries = new CompiledQueries();
+
 const run = (task: Task): TaskResult => {
   switch (task.kind) {
+    case "query":
+      return runQuery(connection, queries, task);
+    case "list":
+      return runList(queries, task);
+    case "check":
+      queries.get(task.text.query);
+      return pageResult({ rid: "", name: "", rows: [] }, {});
     case "feed":
       return runFeed(connection, task);
     case "changes":

@@ -2,9 +2,11 @@
 import { once } from "node:events";
 import { parentPort, workerData } from "node:worker_threads";
 
-import { CosmosError } from "./errors.ts";
+import { Clock } from "./clock.ts";
 import { makeAuthorize } from "./protocol/authorization.ts";
+import { Conditions } from "./queries/compiled.ts";
 import { QueryThreads } from "./queries/query-threads.ts";
+import { Faults } from "./protocol/faults.ts";
 import { Router } from "./protocol/router.ts";
 import { CosmosServer } from "./protocol/server.ts";
 import type { FromServer, ServerSettings, ToServer } from "./start.ts";
@@ -29,18 +31,14 @@ const listen = async ({ server }: CosmosServer, port: number): Promise<number> =
   });
 
 const run = async (settings: ServerSettings): Promise<void> => {
-  const nowMs = Date.now;
-  const store = new Store(settings, {
-    nowMs,
-    matches: () => {
-      throw new CosmosError(501, "Conditions are not available here.");
-    },
-  });
-  const queries = new QueryThreads({ file: store.file, deadlineMs: QUERY_DEADLINE_MS });
+  const clock = new Clock();
+  const { nowMs } = clock;
+  const store = new Store(settings, { nowMs, matches: new Conditions().matches });
+  const threads = new QueryThreads({ file: store.file, deadlineMs: QUERY_DEADLINE_MS });
   const server = new CosmosServer({
-    router: new Router({ store, queries, nowMs }),
+    router: new Router({ store, threads, nowMs }),
     authorize: makeAuthorize(settings.key),
-    nowMs,
+    local: { faults: new Faults(settings.faults), clock, key: settings.key },
     tls: settings.tls,
   });
   const stop = async (): Promise<void> => {
@@ -48,7 +46,7 @@ const run = async (settings: ServerSettings): Promise<void> => {
     server.server.close();
     server.server.closeAllConnections();
     await closed;
-    await queries.stop();
+    await threads.stop();
     store.close();
     report({ kind: "stopped" });
     parentPort?.close();
@@ -57,7 +55,7 @@ const run = async (settings: ServerSettings): Promise<void> => {
     if (message === "stop") void stop();
   });
   report({ kind: "ready", port: await listen(server, settings.port) });
-  queries.warm();
+  threads.warm();
 };
 
 try {

@@ -5,6 +5,7 @@ import { Worker } from "node:worker_threads";
 
 import { portInUse } from "../ports.ts";
 import { EMULATOR_KEY } from "./protocol/authorization.ts";
+import type { FaultRule } from "./protocol/faults.ts";
 
 export interface CosmosOptions {
   /** 0 takes any free port. */
@@ -17,6 +18,8 @@ export interface CosmosOptions {
   readonly tls?: { readonly key: string; readonly cert: string };
   /** False: a write is answered before it is on the disk. It still survives the process, for tests that do not pull the plug. */
   readonly durable?: boolean;
+  /** Rules for failing on demand, in force from the start. More come through `/_faults`. */
+  readonly faults?: readonly FaultRule[];
 }
 
 export interface Cosmos {
@@ -32,6 +35,7 @@ export interface ServerSettings {
   readonly key: string;
   readonly tls: { readonly key: string; readonly cert: string } | undefined;
   readonly durable: boolean;
+  readonly faults: readonly FaultRule[];
 }
 
 export type ToServer = "stop";
@@ -63,6 +67,7 @@ export const startCosmos = async (options: CosmosOptions): Promise<Cosmos> => {
     key: options.key ?? EMULATOR_KEY,
     tls: options.tls,
     durable: options.durable ?? true,
+    faults: options.faults ?? [],
   };
   const worker = new Worker(new URL("server-worker.ts", import.meta.url), { workerData: settings });
   try {

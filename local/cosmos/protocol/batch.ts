@@ -7,14 +7,12 @@ import type { Container } from "../store/catalogue.ts";
 import { readDocument } from "../store/documents.ts";
 import type { Store } from "../store/store.ts";
 import { createCharge, FAILED_WRITE_CHARGE, readCharge, replaceCharge } from "./charges.ts";
-import type { Reply } from "./reply.ts";
-import type { CosmosRequest } from "./request.ts";
 
 const MAX_OPERATIONS = 100;
 const MAX_BATCH_BYTES = 2 * 1024 * 1024;
 const FAILED_DEPENDENCY = 424;
 
-export const OPERATION_TYPES = ["Create", "Upsert", "Read", "Replace", "Delete", "Patch"] as const;
+const OPERATION_TYPES = ["Create", "Upsert", "Read", "Replace", "Delete", "Patch"] as const;
 export type OperationType = (typeof OPERATION_TYPES)[number];
 
 export interface BatchOperation {
@@ -33,6 +31,7 @@ export interface BatchResult {
   readonly subStatusCode?: number;
   readonly requestCharge: number;
   readonly eTag?: string;
+  readonly retryAfterMilliseconds?: number;
   /** JSON text of the document. */
   readonly body?: string;
 }
@@ -61,7 +60,7 @@ const readOperation = (value: Json): BatchOperation => {
 };
 
 /** Reads the form of a batch that the JavaScript client sends. @throws {CosmosError} 400 */
-const readJsonBatch = (body: Json | undefined): readonly BatchOperation[] => {
+export const readJsonBatch = (body: Json | undefined): readonly BatchOperation[] => {
   if (!isJsonArray(body)) throw badRequest("A batch must be an array of operations.");
   return body.map(readOperation);
 };
@@ -130,7 +129,7 @@ const failed = (error: unknown): BatchResult => {
   };
 };
 
-const isFailure = ({ statusCode }: BatchResult): boolean => statusCode >= 400;
+export const isFailure = ({ statusCode }: BatchResult): boolean => statusCode >= 400;
 
 /** Thrown inside the transaction, so that it takes back what the operations before have written. */
 class AtomicFailure extends Error {
@@ -183,7 +182,7 @@ const runAtomic = (
 };
 
 /** Runs a batch in one transaction. @throws {CosmosError} 400, 413 for the batch as a whole */
-const runBatch = async (
+export const runBatch = async (
   store: Store,
   scope: BatchScope,
   batch: { operations: readonly BatchOperation[]; atomic: boolean; bytes: number },
@@ -199,38 +198,4 @@ const runBatch = async (
       ? runAtomic(store, scope, operations)
       : operations.map((operation) => attempt(store, scope, operation)),
   );
-};
-
-const batchStatus = (results: readonly BatchResult[]): 200 | 207 =>
-  results.some(isFailure) ? 207 : 200;
-
-const jsonResult = ({ body, ...result }: BatchResult, minimal: boolean): string => {
-  const head = JSON.stringify({
-    ...result,
-    requestCharge: Number(result.requestCharge.toFixed(2)),
-  });
-  return body === undefined || minimal ? head : `${head.slice(0, -1)},"resourceBody":${body}}`;
-};
-
-/** The answer to a batch in JSON. */
-const batchReply = (
-  results: readonly BatchResult[],
-  { operations, minimal }: { operations: readonly BatchOperation[]; minimal: boolean },
-): Reply => ({
-  status: batchStatus(results),
-  body: `[${results.map((result, index) => jsonResult(result, minimal || operations[index]?.minimal === true)).join(",")}]`,
-  charge: results.reduce((sum, { requestCharge }) => sum + requestCharge, 0),
-});
-
-/** `POST` on the feed of items with the header of a batch. */
-export const batchRequest = async (
-  store: Store,
-  container: Container,
-  { headers, bytes, body }: CosmosRequest,
-): Promise<Reply> => {
-  const scope = { container, key: headers.text("x-ms-documentdb-partitionkey") };
-  const operations = readJsonBatch(body());
-  const atomic = headers.flag("x-ms-cosmos-batch-atomic");
-  const results = await runBatch(store, scope, { operations, atomic, bytes: bytes.length });
-  return batchReply(results, { operations, minimal: headers.minimal });
 };

@@ -5,6 +5,7 @@ import { property, type Json } from "../json.ts";
 import type { Container, Database } from "../store/catalogue.ts";
 import type { Store } from "../store/store.ts";
 import { METADATA_CHARGE } from "./charges.ts";
+import { throughputOf } from "./offer-requests.ts";
 import { feedReply, jsonReply, type Reply } from "./reply.ts";
 import type { CosmosRequest } from "./request.ts";
 
@@ -22,7 +23,7 @@ const resourceReply = (status: number, body: Json): Reply => {
 /** `/dbs` */
 export const databasesRequest = async (
   store: Store,
-  { method, body }: CosmosRequest,
+  { method, body, headers }: CosmosRequest,
   nowMs: number,
 ): Promise<Reply> => {
   if (method === "GET") {
@@ -34,7 +35,13 @@ export const databasesRequest = async (
   }
   if (method !== "POST") throw methodNotAllowed();
   const id = readResourceId(body());
-  const database = await store.write(() => store.catalogue.createDatabase(id, nowMs));
+  const throughput = throughputOf(headers);
+  const database = await store.write(() => {
+    const created = store.catalogue.createDatabase(id, nowMs);
+    const { rid } = created;
+    if (throughput) store.offers.create({ rid, self: `dbs/${rid}/` }, throughput, nowMs);
+    return created;
+  });
   return resourceReply(201, database.body);
 };
 
@@ -55,7 +62,7 @@ export const databaseRequest = async (
 export const containersRequest = async (
   store: Store,
   database: Database,
-  { request: { method, body }, nowMs }: { request: CosmosRequest; nowMs: number },
+  { request: { method, body, headers }, nowMs }: { request: CosmosRequest; nowMs: number },
 ): Promise<Reply> => {
   if (method === "GET") {
     const bodies = [...database.containers.values()].map((container) => container.body);
@@ -63,9 +70,14 @@ export const containersRequest = async (
   }
   if (method !== "POST") throw methodNotAllowed();
   const definition = readContainerDefinition(body());
-  const container = await store.write(() =>
-    store.catalogue.createContainer(database, definition, nowMs),
-  );
+  const throughput = throughputOf(headers);
+  const container = await store.write(() => {
+    const created = store.catalogue.createContainer(database, definition, nowMs);
+    const { rid } = created;
+    const self = `dbs/${database.rid}/colls/${rid}/`;
+    if (throughput) store.offers.create({ rid, self }, throughput, nowMs);
+    return created;
+  });
   return resourceReply(201, container.body);
 };
 

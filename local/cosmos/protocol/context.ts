@@ -4,6 +4,6 @@ import type { Store } from "../store/store.ts";
 
 export interface Context {
   readonly store: Store;
-  readonly queries: QueryThreads;
+  readonly threads: QueryThreads;
   readonly nowMs: () => number;
 }

@@ -3,12 +3,10 @@ import { badRequest } from "../errors.ts";
 import type { Container } from "../store/catalogue.ts";
 import { feedCharge, queryCharge } from "./charges.ts";
 import type { Context } from "./context.ts";
+import { pageRows } from "./query-requests.ts";
 import type { Reply } from "./reply.ts";
 import type { CosmosRequest } from "./request.ts";
 import { scopeOf } from "./scopes.ts";
-
-const DEFAULT_PAGE_ROWS = 100;
-const MAX_PAGE_ROWS = 1000;
 
 const INCREMENTAL = "incremental feed";
 
@@ -38,7 +36,7 @@ const unchanged = (position: number): Reply => ({
 
 /** `GET` with `a-im`. Answers 304 when, and only when, there is nothing new. @throws {CosmosError} 400 */
 export const changeFeedRequest = async (
-  { queries, nowMs }: Context,
+  { threads, nowMs }: Context,
   container: Container,
   { headers }: CosmosRequest,
 ): Promise<Reply> => {
@@ -47,7 +45,7 @@ export const changeFeedRequest = async (
   }
   const etag = headers.text("if-none-match");
   const after = startOf(etag, container.lsn);
-  const maxRows = Math.min(headers.maxItemCount ?? DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS);
+  const maxRows = pageRows(headers);
   const scope = scopeOf(container, headers, nowMs());
   // Where both are given the position counts: the JavaScript client repeats the time on every page.
   const sinceSeconds = etag === undefined ? sinceOf(headers.text("if-modified-since")) : undefined;
@@ -56,7 +54,7 @@ export const changeFeedRequest = async (
     body,
     rows,
     position = after,
-  } = await queries.run({
+  } = await threads.run({
     kind: "changes",
     rid: container.rid,
     maxRows,
@@ -75,14 +73,14 @@ export const changeFeedRequest = async (
 
 /** `GET` without `a-im`: a page of all items. */
 export const readFeedRequest = async (
-  { queries, nowMs }: Context,
+  { threads, nowMs }: Context,
   container: Container,
   { headers }: CosmosRequest,
 ): Promise<Reply> => {
-  const { body, rows, token, scanned } = await queries.run({
+  const { body, rows, token, scanned } = await threads.run({
     kind: "feed",
     rid: container.rid,
-    maxRows: Math.min(headers.maxItemCount ?? DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS),
+    maxRows: pageRows(headers),
     token: headers.text("x-ms-continuation"),
     scope: scopeOf(container, headers, nowMs()),
   });

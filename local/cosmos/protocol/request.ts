@@ -21,7 +21,7 @@ export const pathSegments = (url: string): readonly string[] => {
       .filter((segment) => segment !== "")
       .map((segment) => (segment.includes("%") ? decodeURIComponent(segment) : segment));
   } catch (error) {
-    throw Object.assign(badRequest("The path is not correctly encoded."), { cause: error });
+    throw badRequest("The path is not correctly encoded.", { cause: error });
   }
 };
 

@@ -2,7 +2,7 @@
 import { badRequest, CosmosError, notFound, ownerNotFound } from "../errors.ts";
 import type { Container } from "../store/catalogue.ts";
 import { accountReply } from "./account.ts";
-import { batchRequest } from "./batch.ts";
+import { batchRequest } from "./batch-requests.ts";
 import {
   containerRequest,
   containersRequest,
@@ -14,6 +14,8 @@ import { createCharge } from "./charges.ts";
 import type { Context } from "./context.ts";
 import { changeFeedRequest, readFeedRequest } from "./feed-requests.ts";
 import { createItem, itemRequest, requireKey } from "./item-requests.ts";
+import { offersRequest } from "./offer-requests.ts";
+import { isQuery, QueryRequests } from "./query-requests.ts";
 import type { Reply } from "./reply.ts";
 import type { CosmosRequest } from "./request.ts";
 
@@ -27,15 +29,20 @@ const unknownResource = (): CosmosError => badRequest("The request path names no
 
 export class Router {
   readonly #context: Context;
+  readonly #queries: QueryRequests;
 
   constructor(context: Context) {
     this.#context = context;
+    this.#queries = new QueryRequests(context.threads);
   }
 
   /** @throws {CosmosError} */
   async route(request: CosmosRequest): Promise<Answer> {
     const { path } = request;
     if (path.length === 0) return { reply: accountReply(request.origin) };
+    if (path[0] === "offers" && path.length <= 2) {
+      return { reply: await offersRequest(this.#context, this.#queries, request) };
+    }
     if (path[0] === "dbs") return this.#routeDatabases(request);
     throw unknownResource();
   }
@@ -44,13 +51,26 @@ export class Router {
     const [, databaseName, kind, containerName, ...rest] = request.path;
     const { store } = this.#context;
     const nowMs = this.#context.nowMs();
-    if (databaseName === undefined) return { reply: await databasesRequest(store, request, nowMs) };
+    if (databaseName === undefined) {
+      const resources = () => store.catalogue.databases.map(({ body }) => body);
+      return {
+        reply: isQuery(request)
+          ? await this.#queries.list({ rid: "", name: "Databases", resources }, request, nowMs)
+          : await databasesRequest(store, request, nowMs),
+      };
+    }
     const database = store.catalogue.database(databaseName);
     if (kind === undefined) return { reply: await databaseRequest(store, database, request) };
     if (kind !== "colls") throw new CosmosError(501, `'${kind}' is not available here.`);
     if (!database) throw rest.length > 0 ? ownerNotFound() : notFound();
     if (containerName === undefined) {
-      return { reply: await containersRequest(store, database, { request, nowMs }) };
+      const resources = () => [...database.containers.values()].map(({ body }) => body);
+      const list = { rid: database.rid, name: "DocumentCollections", resources };
+      return {
+        reply: isQuery(request)
+          ? await this.#queries.list(list, request, nowMs)
+          : await containersRequest(store, database, { request, nowMs }),
+      };
     }
     const container = store.catalogue.container(database, containerName);
     if (!container) throw rest.length > 0 ? ownerNotFound() : notFound();
@@ -89,6 +109,7 @@ export class Router {
         ? readFeedRequest(this.#context, container, request)
         : changeFeedRequest(this.#context, container, request);
     }
+    if (isQuery(request)) return this.#queries.items(this.#context, container, request);
     if (method !== "POST") throw unknownResource();
     return headers.flag("x-ms-cosmos-is-batch-request")
       ? batchRequest(this.#context.store, container, request)

@@ -7,30 +7,29 @@ import {
   type ServerResponse,
 } from "node:http";
 import { createServer as createTlsServer } from "node:https";
+import { setTimeout as delay } from "node:timers/promises";
 
 import { CosmosError } from "../errors.ts";
+import type { Container } from "../store/catalogue.ts";
 import type { Authorize } from "./authorization.ts";
-import {
-  Headers,
-  parseBody,
-  pathSegments,
-  readBody,
-  type CosmosRequest,
-  type Method,
-} from "./request.ts";
-import type { Reply } from "./reply.ts";
+import { faultError, type FaultEffect } from "./faults.ts";
+import { isLocalRequest, localRequest, type LocalContext } from "./local-requests.ts";
+import { operationKind } from "./operation-kind.ts";
+import { jsonReply, type Reply } from "./reply.ts";
+import { Headers, parseBody, pathSegments, readBody, type Method } from "./request.ts";
 import type { Answer, Router } from "./router.ts";
 
 export interface ServerOptions {
   readonly router: Router;
   readonly authorize: Authorize;
-  readonly nowMs: () => number;
+  readonly local: LocalContext;
   readonly tls?: { readonly key: string; readonly cert: string } | undefined;
 }
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 /** Continuation tokens travel in headers, and may be long. */
 const MAX_HEADER_BYTES = 65_536;
+const KEEP_ALIVE_MS = 120_000;
 const API_VERSION = "2020-07-15";
 
 const isMethod = (method: string | undefined): method is Method =>
@@ -42,12 +41,43 @@ const failureReply = (error: unknown): Reply => {
   const failure = known
     ? error
     : new CosmosError(500, "Unknown server error occurred when processing this request.");
-  return {
-    status: failure.status,
-    body: JSON.stringify({ code: failure.code, message: failure.message }),
-    headers: failure.substatus === undefined ? {} : { "x-ms-substatus": failure.substatus },
-    charge: 1,
-  };
+  const { status, code, message, substatus, retryAfterMs } = failure;
+  return jsonReply(
+    status,
+    { code, message },
+    {
+      headers: {
+        ...(substatus !== undefined && { "x-ms-substatus": substatus }),
+        ...(retryAfterMs !== undefined && { "x-ms-retry-after-ms": retryAfterMs }),
+      },
+    },
+  );
+};
+
+/** What tells a client of the container: where it is, and how far its writes have come. */
+const containerHeaders = ({ lsn, rid, id, database }: Container) => ({
+  lsn,
+  "x-ms-session-token": `0:-1#${lsn}`,
+  "x-ms-content-path": rid,
+  "x-ms-alt-content-path": `dbs/${encodeURIComponent(database.id)}/colls/${encodeURIComponent(id)}`,
+});
+
+interface Outcome extends Answer {
+  /** The connection is cut without an answer. */
+  readonly dropped?: boolean;
+  /** The connection is cut half-way through the answer. */
+  readonly truncated?: boolean;
+}
+
+const DROPPED: Outcome = { reply: { status: 503 }, dropped: true };
+
+const withFault = async (effect: FaultEffect, answer: () => Promise<Answer>): Promise<Outcome> => {
+  if (effect.latencyMs !== undefined) await delay(effect.latencyMs);
+  if (effect.drop === "before") return DROPPED;
+  const error = faultError(effect);
+  if (error) throw error;
+  const given = await answer();
+  return effect.drop === "after" ? DROPPED : { ...given, truncated: effect.truncate ?? false };
 };
 
 export class CosmosServer {
@@ -59,66 +89,69 @@ export class CosmosServer {
     const listener = (message: IncomingMessage, response: ServerResponse): void => {
       void this.#serve(message, response);
     };
-    const settings = { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: 120_000 };
+    const settings = { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MS };
     this.server = options.tls
       ? createTlsServer({ ...settings, ...options.tls }, listener)
       : createHttpServer(settings, listener);
     this.server.on("clientError", (_error, socket) => {
-      if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n");
+      const body = '{"code":"BadRequest","message":"The request is malformed."}';
+      const head = `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n`;
+      if (socket.writable) socket.end(head + body);
     });
   }
 
   async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    let answer: Answer;
+    let outcome: Outcome;
     try {
-      answer = await this.#answer(message);
+      outcome = await this.#answer(message);
     } catch (error) {
-      answer = { reply: failureReply(error) };
+      outcome = { reply: failureReply(error) };
     }
-    if (!message.complete) response.setHeader("connection", "close");
-    this.#send(message, response, answer);
+    if (outcome.dropped === true) message.socket.destroy();
+    else this.#send({ message, response }, outcome);
   }
 
-  async #answer(message: IncomingMessage): Promise<Answer> {
-    const { method } = message;
+  async #answer(message: IncomingMessage): Promise<Outcome> {
+    const { method, url = "/" } = message;
     if (!isMethod(method)) throw new CosmosError(405, "The HTTP method is not supported.");
     const headers = new Headers(message.headers);
-    const path = pathSegments(message.url ?? "/");
-    this.#options.authorize({ method, path, headers }, this.#options.nowMs());
-    const bytes =
-      method === "GET" || method === "DELETE" ? Buffer.alloc(0) : await readBody(message);
-    const request: CosmosRequest = {
-      method,
-      path,
-      headers,
-      origin: `${this.#options.tls ? "https" : "http"}://${headers.text("host") ?? "127.0.0.1"}/`,
-      bytes,
-      body: () => parseBody(bytes),
+    const path = pathSegments(url);
+    const subject = { method, path, headers };
+    const { local } = this.#options;
+    if (isLocalRequest(subject)) {
+      const bytes = await readBody(message);
+      return { reply: localRequest(local, subject, () => parseBody(bytes)) };
+    }
+    this.#options.authorize(subject, Date.now());
+    const effect = local.faults.next({ ...subject, operation: operationKind(subject) });
+    const answer = async (): Promise<Answer> => {
+      const bytes = await readBody(message);
+      const origin = `${this.#options.tls ? "https" : "http"}://${headers.text("host") ?? "127.0.0.1"}/`;
+      const body = () => parseBody(bytes);
+      return this.#options.router.route({ ...subject, origin, bytes, body });
     };
-    return this.#options.router.route(request);
+    return effect ? withFault(effect, answer) : answer();
   }
 
-  #send(message: IncomingMessage, response: ServerResponse, { reply, container }: Answer): void {
-    const { status, body, headers, contentType = "application/json", charge } = reply;
+  #send(
+    { message, response }: { message: IncomingMessage; response: ServerResponse },
+    { reply, container, truncated }: Outcome,
+  ): void {
+    const { status, body = "", headers, contentType = "application/json", charge = 1 } = reply;
     const bare = status === 204 || status === 304;
     const activity = message.headers["x-ms-activity-id"];
     response.writeHead(status, {
       ...headers,
-      ...(!bare && {
-        "content-type": contentType,
-        "content-length": body === undefined ? 0 : Buffer.byteLength(body),
-      }),
+      ...(!bare && { "content-type": contentType, "content-length": Buffer.byteLength(body) }),
       "x-ms-activity-id": typeof activity === "string" ? activity : randomUUID(),
       "x-ms-version": API_VERSION,
-      "x-ms-request-charge": (charge ?? 1).toFixed(2),
-      ...(container && {
-        lsn: container.lsn,
-        "x-ms-session-token": `0:-1#${container.lsn}`,
-        "x-ms-content-path": container.rid,
-        "x-ms-alt-content-path": `dbs/${encodeURIComponent(container.database.id)}/colls/${encodeURIComponent(container.id)}`,
-      }),
+      "x-ms-request-charge": charge.toFixed(2),
+      ...(container && containerHeaders(container)),
     });
     if (bare) response.end();
-    else response.end(body);
+    else if (truncated === true) {
+      response.write(Buffer.from(body).subarray(0, Buffer.byteLength(body) / 2));
+      setImmediate(() => message.socket.destroy());
+    } else response.end(body);
   }
 }

@@ -26,6 +26,7 @@ export const pageResult = (
   rows: parts.rows.length,
   scanned: parts.rows.length,
   token: undefined,
+  shortToken: undefined,
   position: undefined,
   betterIndex: undefined,
   ordered: false,

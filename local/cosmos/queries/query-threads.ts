@@ -1,7 +1,7 @@
 /** The threads that answer queries: so many, with so much waiting, each answer within a time. */
 import { Worker } from "node:worker_threads";
 
-import { CosmosError } from "../errors.ts";
+import { CosmosError, SUBSTATUS } from "../errors.ts";
 import type { Outcome, Task, TaskResult } from "./tasks.ts";
 
 export interface QueryThreadsOptions {
@@ -20,6 +20,7 @@ const MAX_THREADS = 2;
 const MAX_WAITING = 500;
 /** A second thread is started only once somebody has waited this long: most of the time one is enough. */
 const PATIENCE_MS = 50;
+const RETRY_AFTER_MS = 100;
 const MAX_HEAP_MB = 512;
 
 const moduleUrl = new URL("../query-worker.ts", import.meta.url);
@@ -67,7 +68,7 @@ class Thread {
     else if (outcome.kind === "broken") job?.reject(outcome.error);
     else {
       const { status, message, substatus } = outcome.failure;
-      job?.reject(new CosmosError(status, message, substatus));
+      job?.reject(new CosmosError(status, message, { substatus }));
     }
     this.#onIdle();
   }
@@ -105,7 +106,10 @@ export class QueryThreads {
   /** @throws {CosmosError} what the task answers with; 429 when too many wait, 408 when it takes too long. */
   async run(task: Task): Promise<TaskResult> {
     if (this.#waiting.length >= MAX_WAITING) {
-      throw new CosmosError(429, "Too many queries are waiting.", 3200);
+      throw new CosmosError(429, "Too many queries are waiting.", {
+        substatus: SUBSTATUS.throttled,
+        retryAfterMs: RETRY_AFTER_MS,
+      });
     }
     return new Promise<TaskResult>((resolve, reject) => {
       this.#waiting.push({ task, resolve, reject });

@@ -98,6 +98,12 @@ export class Reader {
     );
   }
 
+  /** The text of a document, whoever may see it. */
+  find(seq: number): string | undefined {
+    const row = this.#connection.get(`SELECT body FROM ${this.#items} WHERE seq = ?`, seq);
+    return row && textColumn(row, 0);
+  }
+
   /** @param after where the page begins. */
   open({ where, orderBy, needsText }: Wanted, after: Position | undefined): Access {
     const from = orderBy.length === 0 ? (after?.seq ?? 0) : 0;

@@ -5,6 +5,7 @@ import { isJsonObject, parseJson, type JsonObject } from "../json.ts";
 import { containerRid, databaseRid, itemRids } from "../resource-id.ts";
 import { numberColumn, textColumn } from "./columns.ts";
 import type { Connection } from "./connection.ts";
+import { queryPolicy, type QueryPolicy } from "./index-specs.ts";
 import { Indexes } from "./indexes.ts";
 import { ItemTable } from "./item-table.ts";
 
@@ -27,6 +28,7 @@ export interface Container {
   definition: ContainerDefinition;
   /** The definition with its system properties, as it is sent. */
   body: JsonObject;
+  policy: QueryPolicy;
   /** Number of the last write. Never goes back. */
   lsn: number;
   /** Set once the container is deleted; requests that began before may still hold it. */
@@ -177,6 +179,7 @@ export class Catalogue {
     container.indexes.followPolicy(kept);
     container.definition = definition;
     container.body = kept;
+    container.policy = queryPolicy(kept);
   }
 
   deleteContainer(container: Container): void {
@@ -213,6 +216,7 @@ export class Catalogue {
       itemRid: itemRids(database.n, n),
       definition,
       body,
+      policy: queryPolicy(body),
       lsn,
       isDeleted: false,
     };

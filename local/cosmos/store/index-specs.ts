@@ -1,22 +1,31 @@
 /** Which indexes a container's own policy asks for. */
 import { isJsonArray, property, type Json, type JsonObject } from "../json.ts";
 import { pathNames } from "../partition-key.ts";
-import type { OrderKey, Path } from "./order-key.ts";
+import type { OrderKey } from "./order-key.ts";
 
-/** `/price/?` names one path; `/*` and what goes through arrays names many. */
-const scalarPath = (path: Json | undefined): Path | undefined => {
-  if (typeof path !== "string" || !path.endsWith("/?") || path.includes("[]")) return undefined;
-  return pathNames(path.slice(0, -2));
-};
+/** A path of an indexing policy: `/a/?` names one, `/a/*` all below. */
+export interface PathPattern {
+  readonly names: readonly string[];
+  readonly exact: boolean;
+}
 
 const list = (value: Json | undefined): readonly Json[] => (isJsonArray(value) ? value : []);
 
-/** The paths that the policy includes by their very name. */
-const namedPaths = (definition: JsonObject): readonly Path[] =>
-  list(property(definition["indexingPolicy"], "includedPaths")).flatMap((entry) => {
-    const path = scalarPath(property(entry, "path"));
-    return path ? [path] : [];
+const patterns = (entries: Json | undefined): readonly PathPattern[] =>
+  list(entries).flatMap((entry) => {
+    const path = property(entry, "path");
+    if (typeof path !== "string") return [];
+    return [{ names: pathNames(path.slice(0, -2)), exact: path.endsWith("/?") }];
   });
+
+/** What of an indexing policy decides whether, and how, a query can be served. */
+export interface QueryPolicy {
+  /** False: the policy says to index nothing. */
+  readonly indexes: boolean;
+  readonly included: readonly PathPattern[];
+  readonly excluded: readonly PathPattern[];
+  readonly compositeIndexes: readonly (readonly OrderKey[])[];
+}
 
 const compositeIndexes = (definition: JsonObject): readonly (readonly OrderKey[])[] =>
   list(property(definition["indexingPolicy"], "compositeIndexes")).map((index) =>
@@ -35,7 +44,21 @@ const ascendingFirst = (keys: readonly OrderKey[]): readonly OrderKey[] =>
     ? keys.map(({ path, descending }) => ({ path, descending: !descending }))
     : keys;
 
+export const queryPolicy = (definition: JsonObject): QueryPolicy => {
+  const policy = definition["indexingPolicy"];
+  const mode = property(policy, "indexingMode");
+  return {
+    indexes: typeof mode !== "string" || mode.toLowerCase() !== "none",
+    included: patterns(property(policy, "includedPaths")),
+    excluded: patterns(property(policy, "excludedPaths")),
+    compositeIndexes: compositeIndexes(definition),
+  };
+};
+
+/** The indexes that the policy names: one for each path by itself, and the composite ones. */
 export const policyIndexes = (definition: JsonObject): readonly (readonly OrderKey[])[] => [
-  ...namedPaths(definition).map((path) => [{ path, descending: false }]),
+  ...patterns(property(definition["indexingPolicy"], "includedPaths"))
+    .filter(({ names, exact }) => exact && !names.includes("[]"))
+    .map(({ names }) => [{ path: names, descending: false }]),
   ...compositeIndexes(definition).map(ascendingFirst),
 ];

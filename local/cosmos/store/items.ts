@@ -161,7 +161,7 @@ export class Items {
     if (keyText(keyOf(document, container.definition.keyPaths)) === given) return given;
     throw badRequest(
       "PartitionKey extracted from document doesn't match the one specified in the header.",
-      SUBSTATUS.keyMismatch,
+      { substatus: SUBSTATUS.keyMismatch },
     );
   }
 

@@ -2,6 +2,7 @@
 import { Catalogue, type Container } from "./catalogue.ts";
 import type { Connection } from "./connection.ts";
 import { Items, type ItemsDeps } from "./items.ts";
+import { Offers } from "./offers.ts";
 import { dataFile, openStore, type StoreOptions } from "./open.ts";
 import type { OrderKey } from "./order-key.ts";
 import { UniqueKeys } from "./unique-keys.ts";
@@ -14,6 +15,7 @@ const SWEEP_STEP = 500;
 export class Store {
   readonly catalogue: Catalogue;
   readonly items: Items;
+  readonly offers: Offers;
   readonly #connection: Connection;
   readonly #file: string;
   readonly #close: () => void;
@@ -28,6 +30,7 @@ export class Store {
     this.#close = close;
     this.#file = dataFile(options.dataDir);
     this.catalogue = new Catalogue(connection);
+    this.offers = new Offers(connection);
     this.items = new Items({ ...deps, uniqueKeys: new UniqueKeys(connection) });
     this.#writes = new WriteQueue(connection, {
       beforeCommit: () => this.#saveNumbers(),
