@@ -5,7 +5,10 @@ import { join } from "node:path";
 
 import { CosmosClient, type Container, type ContainerRequest, type Database } from "@azure/cosmos";
 
-import { startCosmos, type Cosmos } from "../../local/cosmos/start.ts";
+import { startCosmos, type Cosmos, type CosmosOptions } from "../../local/cosmos/start.ts";
+
+/** An item as tests write and read it. */
+export type Doc = Record<string, unknown> & { readonly id?: string };
 
 export interface LocalCosmos {
   readonly server: Cosmos;
@@ -15,9 +18,11 @@ export interface LocalCosmos {
 }
 
 /** Starts it with one database, `tests`, and a client that does not retry refused connections for minutes. */
-export const startLocalCosmos = async (): Promise<LocalCosmos> => {
+export const startLocalCosmos = async (
+  options: Partial<CosmosOptions> = {},
+): Promise<LocalCosmos> => {
   const dataDir = await mkdtemp(join(tmpdir(), "stockroom-cosmos-"));
-  const server = await startCosmos({ port: 0, dataDir, durable: false });
+  const server = await startCosmos({ port: 0, dataDir, durable: false, ...options });
   const client = new CosmosClient({
     endpoint: server.endpoint,
     key: server.key,
