@@ -2,6 +2,7 @@
 import { join } from "node:path";
 
 import { startCosmos } from "./cosmos/start.ts";
+import { startEntra } from "./entra/start.ts";
 import type { Ports } from "./ports.ts";
 import { startStorage } from "./storage/start.ts";
 
@@ -24,6 +25,10 @@ const SERVICES = {
       ports: { blob: ports.BLOB_PORT, queue: ports.QUEUE_PORT, table: ports.TABLE_PORT },
     });
     return { endpoints: { storage: connectionString }, stop };
+  },
+  entra: async (ports, dataDir) => {
+    const { issuer, stop } = await startEntra({ port: ports.ISSUER_PORT, dataDir });
+    return { endpoints: { issuer }, stop };
   },
 } satisfies Record<string, StartService>;
 
