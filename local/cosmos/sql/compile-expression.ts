@@ -4,7 +4,7 @@ import { AGGREGATE_NAMES } from "./aggregate.ts";
 import type { Expression, ExpressionOf } from "./ast.ts";
 import { SqlError } from "./error.ts";
 import { functionNamed } from "./functions/registry.ts";
-import { setProperty, valuesEqual } from "./json.ts";
+import { isPresent, setProperty, valuesEqual } from "./json.ts";
 import type { Json, Value } from "./json.ts";
 import { likeMatcher } from "./like.ts";
 import type { LikeMatcher } from "./like.ts";
@@ -84,6 +84,12 @@ const compileTest = (
   }
 };
 
+/** They are literals where nothing else has the name; no JSON can hold them. */
+const NUMBERS_BY_NAME: ReadonlyMap<string, number> = new Map([
+  ["NaN", Number.NaN],
+  ["Infinity", Infinity],
+]);
+
 const compileLeaf = (
   node: ExpressionOf<"literal" | "parameter" | "name">,
   scope: Scope,
@@ -96,6 +102,8 @@ const compileLeaf = (
     const index = scope.plan.parameter(node.name);
     return (frame) => frame.parameters[index];
   }
+  const number = scope.slots.has(node.name) ? undefined : NUMBERS_BY_NAME.get(node.name);
+  if (number !== undefined) return () => number;
   const slot = slotOf(scope, node.name, node);
   return (frame) => frame.slots[slot];
 };
@@ -151,8 +159,7 @@ const compileLike = (node: ExpressionOf<"like">, compile: Compile): Evaluate => 
 
 const compileArray = (node: ExpressionOf<"array">, compile: Compile): Evaluate => {
   const items = node.items.map(compile);
-  return (frame) =>
-    items.map((item) => item(frame)).filter((value): value is Json => value !== undefined);
+  return (frame) => items.map((item) => item(frame)).filter(isPresent);
 };
 
 const compileObject = (node: ExpressionOf<"object">, compile: Compile): Evaluate => {
@@ -161,7 +168,7 @@ const compileObject = (node: ExpressionOf<"object">, compile: Compile): Evaluate
     const object: Record<string, Json> = {};
     for (const member of members) {
       const value = member.value(frame);
-      if (value !== undefined) setProperty(object, member.name, value);
+      if (isPresent(value)) setProperty(object, member.name, value);
     }
     return object;
   };

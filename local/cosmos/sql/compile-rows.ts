@@ -5,7 +5,7 @@ import type { Expression, Query } from "./ast.ts";
 import { compileExpression } from "./compile-expression.ts";
 import { SqlError } from "./error.ts";
 import { groupedRows } from "./grouping.ts";
-import { canonicalText } from "./json.ts";
+import { canonicalText, isPresent } from "./json.ts";
 import { fingerprint } from "./scope.ts";
 import type { Grouping, Rows, Scope } from "./scope.ts";
 import { compileSelection } from "./selection.ts";
@@ -86,12 +86,22 @@ const compileSingle = (query: Query, sources: CompiledSources, bindings: Binding
   return (frame, emit) =>
     bindings(frame, () => {
       const row = project(frame);
-      return row === undefined ? false : emit(row);
+      return isPresent(row) ? emit(row) : false;
     });
+};
+
+const checkGroupKey = (key: Expression): void => {
+  if (someExpression(key, (part) => part.kind === "subquery" || isAggregate(part))) {
+    throw new SqlError("GROUP BY takes neither subqueries nor aggregates.", "SC2105", key);
+  }
+  if (!someExpression(key, (part) => part.kind === "name")) {
+    throw new SqlError("A GROUP BY expression must refer to a property.", "SC2106", key);
+  }
 };
 
 const compileGroups = (query: Query, sources: CompiledSources, bindings: Bindings): Rows => {
   const { scope } = sources;
+  for (const key of query.groupBy) checkGroupKey(key);
   const keys = query.groupBy.map((key) => compileExpression(key, scope));
   const grouping: Grouping = {
     keys: new Map(query.groupBy.map((key, index) => [fingerprint(key), index])),

@@ -2,7 +2,7 @@
 
 import { accumulator } from "./aggregate.ts";
 import type { Accumulator } from "./aggregate.ts";
-import { canonicalText } from "./json.ts";
+import { canonicalText, isPresent } from "./json.ts";
 import type { Value } from "./json.ts";
 import type { AggregateCall, Evaluate, Frame, Rows } from "./scope.ts";
 import type { Bindings } from "./source.ts";
@@ -29,7 +29,7 @@ export const groupedRows =
       frame.groupKeys = group.keys;
       frame.aggregates = group.accumulators.map((each) => each.result());
       const row = query.project(frame);
-      if (row !== undefined && emit(row)) return true;
+      if (isPresent(row) && emit(row)) return true;
     }
     return false;
   };

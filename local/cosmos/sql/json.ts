@@ -85,6 +85,10 @@ export const canonicalText = (value: Value, meter: Meter): string => {
 
 const isJson = (value: unknown): value is Json => value !== undefined;
 
+/** What can be put out: neither undefined nor one of the numbers that JSON does not know. */
+export const isPresent = (value: Value): value is Json =>
+  typeof value === "number" ? Number.isFinite(value) : value !== undefined;
+
 /** @throws {SyntaxError} */
 export const parseJson = (text: string): Json => {
   const value: unknown = JSON.parse(text);

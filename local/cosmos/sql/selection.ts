@@ -3,7 +3,7 @@
 import type { Expression, SelectItem, Selection } from "./ast.ts";
 import { compileExpression } from "./compile-expression.ts";
 import { SqlError } from "./error.ts";
-import { setProperty } from "./json.ts";
+import { isPresent, setProperty } from "./json.ts";
 import type { Json } from "./json.ts";
 import type { Evaluate, Scope } from "./scope.ts";
 import type { CompiledSources } from "./source.ts";
@@ -63,7 +63,7 @@ const list = (items: readonly SelectItem[], scope: Scope): Evaluate => {
     const row: Record<string, Json> = {};
     for (const column of columns) {
       const value = column.value(frame);
-      if (value !== undefined) setProperty(row, column.name, value);
+      if (isPresent(value)) setProperty(row, column.name, value);
     }
     return row;
   };

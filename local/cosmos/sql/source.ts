@@ -6,7 +6,7 @@ import { isArray } from "./json.ts";
 import type { Value } from "./json.ts";
 import { memberAt } from "./member.ts";
 import { withName } from "./scope.ts";
-import type { Emit, Evaluate, Frame, Rows, Scope } from "./scope.ts";
+import type { Evaluate, Frame, Rows, Scope } from "./scope.ts";
 
 const MAX_JOINS = 5;
 
@@ -60,7 +60,10 @@ const nest = (outer: Bindings, inner: Bindings): Bindings =>
 
 const compileSource = (source: Source, slot: number, scope: Scope): Bindings => {
   const { collection } = source;
-  if (collection.kind === "query") return ofRows(scope.plan.rows(collection.query, scope), slot);
+  if (collection.kind === "query") {
+    const each = source.iterates ? eachMember(slot) : eachWhole(slot);
+    return ofRows(scope.plan.rows(collection.query, scope), each);
+  }
   const root = scope.slots.get(collection.name);
   if (root !== undefined) {
     scope.plan.readsContent = true;
@@ -125,13 +128,11 @@ const members = (value: Evaluate, slot: number): Bindings => {
   return (frame, emit) => each(value(frame), frame, emit);
 };
 
+/** `alias IN (SELECT VALUE [1, 2])` goes through the members of each row; any other alias stands for the row. */
 const ofRows =
-  (rows: Rows, slot: number): Bindings =>
-  (frame, emit) => {
-    const take: Emit<Value> = (row) => {
+  (rows: Rows, each: ReturnType<typeof eachWhole>): Bindings =>
+  (frame, emit) =>
+    rows(frame, (row) => {
       frame.meter.spend(1);
-      frame.slots[slot] = row;
-      return emit();
-    };
-    return rows(frame, take);
-  };
+      return each(row, frame, emit);
+    });

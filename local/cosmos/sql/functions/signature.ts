@@ -24,9 +24,8 @@ export const ofOne = (apply: (value: Value, frame: Frame) => Value): SqlFunction
 
 export const ofTwo = (
   apply: (first: Value, second: Value, frame: Frame) => Value,
-  least = 2,
 ): SqlFunction => ({
-  least,
+  least: 2,
   most: 2,
   compile:
     ([first = missing, second = missing]) =>
@@ -34,10 +33,18 @@ export const ofTwo = (
       apply(first(frame), second(frame), frame),
 });
 
-/** `operands` has as many members as were written. */
+/** `operands` has as many members as were written; with one of them undefined, so is the result. */
 export const ofMany = (
-  least: number,
-  most: number,
+  arity: readonly [number, number],
+  apply: (operands: readonly Value[], frame: Frame) => Value,
+): SqlFunction =>
+  ofAny(arity, (operands, frame) =>
+    operands.includes(undefined) ? undefined : apply(operands, frame),
+  );
+
+/** As `ofMany`, for functions that make something of undefined operands. */
+export const ofAny = (
+  [least, most]: readonly [number, number],
   apply: (operands: readonly Value[], frame: Frame) => Value,
 ): SqlFunction => ({
   least,
@@ -47,6 +54,13 @@ export const ofMany = (
       operands.map((operand) => operand(frame)),
       frame,
     ),
+});
+
+/** Without operands. */
+export const ofNone = (apply: (frame: Frame) => Value): SqlFunction => ({
+  least: 0,
+  most: 0,
+  compile: () => apply,
 });
 
 export const onString = (apply: (text: string, frame: Frame) => Value): SqlFunction =>

@@ -9,55 +9,62 @@ import type { Functions, SqlFunction } from "./signature.ts";
 /** The longest that REPLICATE makes. */
 const MAX_REPLICATED_UNITS = 10_000;
 
-/** Two strings and, optionally, whether case is ignored. */
-const stringTest = (holds: (text: string, part: string) => boolean): SqlFunction =>
-  ofMany(2, 3, (operands, { meter }) => {
-    const [text, part, ignoreCase] = operands;
-    if (typeof text !== "string" || typeof part !== "string") return undefined;
-    if (operands.length === 3 && typeof ignoreCase !== "boolean") return undefined;
-    meter.spend((text.length + part.length) / 64);
-    return ignoreCase === true ? holds(text.toLowerCase(), part.toLowerCase()) : holds(text, part);
-  });
-
-const isCount = (value: Value): value is number =>
-  typeof value === "number" && Number.isFinite(value);
-
 const spendText = (text: string, { meter }: Frame): void => {
   meter.spend(text.length / 64);
 };
 
+/** Two strings and, optionally, whether case is ignored. */
+const stringTest = (holds: (text: string, part: string) => boolean): SqlFunction =>
+  ofMany([2, 3], (operands, frame) => {
+    const [text, part, ignoreCase] = operands;
+    if (typeof text !== "string" || typeof part !== "string") return undefined;
+    if (operands.length === 3 && typeof ignoreCase !== "boolean") return undefined;
+    spendText(text, frame);
+    spendText(part, frame);
+    return ignoreCase === true ? holds(text.toLowerCase(), part.toLowerCase()) : holds(text, part);
+  });
+
+const isFinite = (value: Value): value is number =>
+  typeof value === "number" && Number.isFinite(value);
+
 const substring = (text: Value, from: Value, length: Value): Value => {
-  if (typeof text !== "string" || !isCount(from) || !isCount(length)) return undefined;
+  if (typeof text !== "string" || !isFinite(from) || !isFinite(length)) return undefined;
   const start = Math.trunc(from);
   // A start before the text gives nothing, where JavaScript would count from the end.
   return start < 0 || length <= 0 ? "" : text.slice(start, start + Math.trunc(length));
 };
 
-const indexOf = (text: Value, part: Value, from: Value): Value => {
-  if (typeof text !== "string" || typeof part !== "string") return undefined;
-  return isCount(from) ? text.indexOf(part, Math.trunc(from)) : undefined;
+const right = (text: Value, length: Value): Value => {
+  if (typeof text !== "string" || !isFinite(length)) return undefined;
+  return length < 1 ? "" : text.slice(-Math.trunc(length));
 };
 
-const replace: SqlFunction = ofMany(3, 3, ([text, part, by], frame) => {
+const indexOf: SqlFunction = ofMany([2, 3], ([text, part, from = 0], frame) => {
+  if (typeof text !== "string" || typeof part !== "string" || !isFinite(from)) return undefined;
+  spendText(text, frame);
+  return text.indexOf(part, Math.trunc(from));
+});
+
+const replace: SqlFunction = ofMany([3, 3], ([text, part, by], frame) => {
   if (typeof text !== "string" || typeof part !== "string" || typeof by !== "string") {
     return undefined;
   }
   if (part === "") return text;
-  spendText(text, frame);
+  frame.meter.make(text.length);
   const pieces = text.split(part);
   frame.meter.make(text.length + pieces.length * by.length);
   return pieces.join(by);
 });
 
 const replicate = (text: Value, times: Value, frame: Frame): Value => {
-  if (typeof text !== "string" || !isCount(times) || times < 0) return undefined;
+  if (typeof text !== "string" || !isFinite(times) || times < 0) return undefined;
   const length = text.length * Math.trunc(times);
   if (length > MAX_REPLICATED_UNITS) return undefined;
   frame.meter.make(length);
   return text.repeat(Math.trunc(times));
 };
 
-const concat: SqlFunction = ofMany(2, Infinity, (operands, { meter }) => {
+const concat: SqlFunction = ofMany([2, Infinity], (operands, { meter }) => {
   const texts = operands.filter((operand) => typeof operand === "string");
   if (texts.length !== operands.length) return undefined;
   meter.make(texts.reduce((length, text) => length + text.length, 0));
@@ -78,34 +85,46 @@ const join = (items: Value, by: Value, frame: Frame): Value => {
   return texts.join(by);
 };
 
+const WHITESPACE = " \t\n\v\f\r";
+
+/** The second operand is a set of characters. Without it, white space goes. */
+const trim = (atStart: boolean, atEnd: boolean): SqlFunction =>
+  ofMany([1, 2], ([text, characters = WHITESPACE], frame) => {
+    if (typeof text !== "string" || typeof characters !== "string") return undefined;
+    spendText(text, frame);
+    frame.meter.make(characters.length);
+    const unwanted = new Set(characters.split(""));
+    let from = 0;
+    let to = text.length;
+    if (atStart) while (from < to && unwanted.has(text.charAt(from))) from += 1;
+    if (atEnd) while (to > from && unwanted.has(text.charAt(to - 1))) to -= 1;
+    return text.slice(from, to);
+  });
+
 export const stringFunctions: Functions = {
   CONCAT: concat,
   CONTAINS: stringTest((text, part) => text.includes(part)),
   STARTSWITH: stringTest((text, part) => text.startsWith(part)),
   ENDSWITH: stringTest((text, part) => text.endsWith(part)),
   STRINGEQUALS: stringTest((text, part) => text === part),
-  INDEX_OF: ofMany(2, 3, ([text, part, from], frame) => {
-    if (typeof text === "string") spendText(text, frame);
-    return indexOf(text, part, from ?? 0);
-  }),
+  INDEX_OF: indexOf,
   LEFT: ofTwo((text, length) => substring(text, 0, length)),
-  RIGHT: ofTwo((text, length) => {
-    if (typeof text !== "string" || !isCount(length)) return undefined;
-    return length <= 0 ? "" : text.slice(-Math.trunc(length));
-  }),
-  SUBSTRING: ofMany(2, 3, (operands) => {
-    const [text, from, length] = operands;
-    return substring(text, from, operands.length === 2 ? Number.MAX_SAFE_INTEGER : length);
-  }),
+  RIGHT: ofTwo(right),
+  SUBSTRING: ofMany([2, 3], ([text, from, length = Number.MAX_SAFE_INTEGER]) =>
+    substring(text, from, length),
+  ),
   LENGTH: onString((text) => text.length),
   LOWER: onString((text) => text.toLowerCase()),
   UPPER: onString((text) => text.toUpperCase()),
-  TRIM: onString((text) => text.trim()),
-  LTRIM: onString((text) => text.trimStart()),
-  RTRIM: onString((text) => text.trimEnd()),
+  TRIM: trim(true, true),
+  LTRIM: trim(true, false),
+  RTRIM: trim(false, true),
   REPLACE: replace,
   REPLICATE: ofTwo(replicate),
-  REVERSE: onString((text) => Array.from(text).toReversed().join("")),
+  REVERSE: onString((text, { meter }) => {
+    meter.make(text.length);
+    return Array.from(text).toReversed().join("");
+  }),
   STRINGSPLIT: ofTwo(split),
   STRINGJOIN: ofTwo(join),
 };
