@@ -9,6 +9,7 @@ import { memberAt } from "./member.ts";
 import { sortKeysOf } from "./order.ts";
 import type { SortKey } from "./order.ts";
 import { parse, parseCondition } from "./parse-query.ts";
+import { certainOf } from "./pushdown.ts";
 import type { Pushdown } from "./pushdown.ts";
 import { runSorted } from "./run-sorted.ts";
 import { runStreaming } from "./run-streaming.ts";
@@ -43,11 +44,13 @@ export const compileQuery = (text: string): CompiledQuery => {
   const query = parse(text);
   const compiled = compileOutermost(query);
   const { plan, orderBy } = compiled;
+  const needsText = plan.readsContent || compiled.passesDocument || orderBy.length > 0;
   const wholeOnly = plan.needsAllDocuments || compiled.distinct;
   return {
-    pushdown: () => ({
-      needsText: plan.readsContent || compiled.passesDocument || orderBy.length > 0,
-    }),
+    pushdown(parameters) {
+      const where = certainOf(query, parameters);
+      return { ...(where && { where }), needsText };
+    },
     orderBy,
     readsDocuments: plan.readsDocuments,
     streams: !wholeOnly,
