@@ -5,7 +5,7 @@ import type { LogLevel } from "./wire.ts";
 const OVERRIDE_PREFIX = "AzureFunctionsJobHost__";
 
 /** Milliseconds of a .NET time span such as `00:05:00` or `1.00:00:00`, or -1 for `-1`. */
-const timeSpanMs = (text: string): number | undefined => {
+export const timeSpanMs = (text: string): number | undefined => {
   if (text.trim() === "-1") return -1;
   const match = /^(?:(\d+)\.)?(\d+):(\d+)(?::(\d+)(?:\.(\d+))?)?$/.exec(text.trim());
   if (match === null) return undefined;

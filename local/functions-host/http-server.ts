@@ -8,7 +8,7 @@ import type { Logger } from "./logger.ts";
 import type { RequestGate } from "./request-gate.ts";
 import { decodePath } from "./request-path.ts";
 import type { RouteMatch, RouteTable } from "./routes.ts";
-import type { HttpResponseData } from "./wire.ts";
+import type { HttpRequestData, HttpResponseData } from "./wire.ts";
 
 /** As Kestrel has them. */
 const KEEP_ALIVE_MS = 130_000;
@@ -85,6 +85,21 @@ const keyOf = (request: IncomingMessage): string | null | undefined => {
   const header = request.headers["x-functions-key"];
   if (typeof header === "string") return header;
   return new URL(request.url ?? "/", "http://localhost").searchParams.get("code");
+};
+
+/** A request on its way. Whoever needs the body takes it out, so that it can be freed early. */
+interface Call {
+  readonly found: RouteMatch;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly lengthBytes: number;
+  body: ArrayBuffer | Uint8Array | undefined;
+}
+
+const takeRequestData = (call: Call): HttpRequestData => {
+  const data = httpRequestData(call.request, call.found.params, call.body);
+  call.body = undefined;
+  return data;
 };
 
 /** The HTTP side of the host: routes, limits, and the way of a request into a function and back. */
@@ -184,7 +199,8 @@ export class HttpServer {
       answerEmpty(response, 401);
       return;
     }
-    if (Number(request.headers["content-length"] ?? 0) > this.#options.maxBodyBytes) {
+    const lengthBytes = Number(request.headers["content-length"] ?? 0);
+    if (lengthBytes > this.#options.maxBodyBytes) {
       this.#warn(`A body over ${this.#options.maxBodyBytes} bytes was refused`);
       refuse(request, response, 500);
       return;
@@ -195,59 +211,44 @@ export class HttpServer {
       return;
     }
     response.once("close", () => gate.leave());
-    await this.#admitted(found, request, response);
+    await this.#admitted({ found, request, response, lengthBytes, body: undefined });
   }
 
-  async #admitted(
-    found: RouteMatch,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<void> {
+  async #admitted(call: Call): Promise<void> {
     const { gate } = this.#options;
-    const lengthBytes = Number(request.headers["content-length"] ?? 0);
-    await gate.memory.take(lengthBytes);
+    await gate.memory.take(call.lengthBytes);
     try {
-      const body = await this.#body(request, response, lengthBytes);
+      await this.#readInto(call);
       await gate.turns.take();
       try {
-        await this.#invoke(found, { request, response, body });
+        await this.#invoke(call);
       } finally {
         gate.turns.give();
       }
     } finally {
-      gate.memory.giveBack(lengthBytes);
+      gate.memory.giveBack(call.lengthBytes);
     }
   }
 
-  async #body(
-    request: IncomingMessage,
-    response: ServerResponse,
-    lengthBytes: number,
-  ): Promise<ArrayBuffer | Uint8Array | undefined> {
+  async #readInto(call: Call): Promise<void> {
+    const { request, response, lengthBytes } = call;
     if (request.headers.expect !== undefined) response.writeContinue();
-    if (lengthBytes > 0) return readBody(request, lengthBytes);
-    if (request.headers["transfer-encoding"] === undefined) return undefined;
-    if (this.#options.acceptChunked) return readChunked(request, this.#options.maxBodyBytes);
-    this.#warn(
-      `The body of ${request.method ?? ""} ${decodePath(request.url ?? "/")} was dropped, as in Azure: it came with Transfer-Encoding and without Content-Length.`,
-    );
-    return undefined;
+    if (lengthBytes > 0) call.body = await readBody(request, lengthBytes);
+    else if (request.headers["transfer-encoding"] === undefined) return;
+    else if (this.#options.acceptChunked)
+      call.body = await readChunked(request, this.#options.maxBodyBytes);
+    else
+      this.#warn(
+        `The body of ${request.method ?? ""} ${decodePath(request.url ?? "/")} was dropped, as in Azure: it came with Transfer-Encoding and without Content-Length.`,
+      );
   }
 
-  async #invoke(
-    { route, params }: RouteMatch,
-    call: {
-      readonly request: IncomingMessage;
-      readonly response: ServerResponse;
-      body: ArrayBuffer | Uint8Array | undefined;
-    },
-  ): Promise<void> {
+  async #invoke(call: Call): Promise<void> {
     const { request, response } = call;
-    const http = httpRequestData(request, params, call.body);
-    call.body = undefined;
+    const http = takeRequestData(call);
     const traceParent = request.headers["traceparent"];
     const result = await this.#options.invoker.invoke({
-      fn: route.fn,
+      fn: call.found.route.fn,
       data: { http },
       reason: "This function was programmatically called via the host APIs.",
       traceParent: typeof traceParent === "string" ? traceParent : undefined,

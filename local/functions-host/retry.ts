@@ -10,7 +10,7 @@ const SECOND_MS = 1000;
  * @param retry 1 for the first.
  * @param random from 0 (inclusive) to 1 (exclusive).
  */
-const retryDelayMs = (options: RetryOptions, retry: number, random: number): number => {
+export const retryDelayMs = (options: RetryOptions, retry: number, random: number): number => {
   if (options.retryStrategy === "fixedDelay")
     return (options.delayInterval?.seconds ?? 0) * SECOND_MS;
   const minimum = (options.minimumInterval?.seconds ?? 0) * SECOND_MS;
