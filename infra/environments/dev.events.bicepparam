@@ -1,0 +1,5 @@
+using '../events.bicep'
+
+param environmentName = 'dev'
+param functionName = 'processUpload'
+param containerName = 'uploads'

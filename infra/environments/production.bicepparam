@@ -1,0 +1,25 @@
+using '../main.bicep'
+
+// docs/scale.md gives the reasons for every number here, and what they cost.
+param environmentName = 'production'
+param costCenter = 'operations'
+param operatorEmails = ['stockroom-operations@example.com']
+param monthlyBudget = 2000
+param budgetStartDate = '2026-12-01'
+
+param scale = {
+  instanceMemoryMB: 2048
+  maximumInstanceCount: 100
+  httpConcurrency: 16
+  alwaysReady: [{ name: 'http', instanceCount: 2 }]
+}
+param cosmosMaxThroughput = 10000
+param highAvailability = true
+param blobRecoveryDays = 30
+
+param logRetentionDays = 90
+param logDailyQuotaGb = 10
+
+param privateNetwork = true
+param cache = true
+param mailDataLocation = 'Europe'

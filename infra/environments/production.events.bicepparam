@@ -1,0 +1,5 @@
+using '../events.bicep'
+
+param environmentName = 'production'
+param functionName = 'processUpload'
+param containerName = 'uploads'

@@ -1,0 +1,5 @@
+using '../events.bicep'
+
+param environmentName = 'staging'
+param functionName = 'processUpload'
+param containerName = 'uploads'
