@@ -1,0 +1,23 @@
+/** The application's settings on this machine: where its services are, and how to open them. */
+import * as z from "zod";
+
+/** The key that every Cosmos DB emulator has; it opens nothing but local data. */
+const COSMOS_EMULATOR_KEY =
+  "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==";
+
+const endpointsSchema = z.object({ cosmos: z.url(), storage: z.string() });
+
+/**
+ * @param endpoints as `npm run azure` prints them.
+ * @returns application settings, as `local.settings.json` and Azure have them.
+ */
+export const settingsFor = (
+  endpoints: Readonly<Record<string, string>>,
+): Record<string, string> => {
+  const { cosmos, storage } = endpointsSchema.parse(endpoints);
+  return {
+    FUNCTIONS_WORKER_RUNTIME: "node",
+    AzureWebJobsStorage: storage,
+    Cosmos: `AccountEndpoint=${cosmos}/;AccountKey=${COSMOS_EMULATOR_KEY};`,
+  };
+};

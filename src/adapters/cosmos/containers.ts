@@ -1,0 +1,65 @@
+/** The containers of the database, declared once: the local start creates them, Bicep is checked against them. */
+
+interface CompositeKey {
+  readonly path: string;
+  readonly order: "ascending" | "descending";
+}
+
+export interface ContainerDeclaration {
+  readonly id: string;
+  readonly partitionKey: string;
+  /** Seconds; -1 keeps documents unless they carry a `ttl` of their own. */
+  readonly defaultTtlSeconds: number;
+  /** What queries filter or order by; all else is left out of the index, since it only costs. */
+  readonly indexed: readonly string[];
+  readonly compositeIndexes: readonly (readonly CompositeKey[])[];
+}
+
+const byThenId = (path: string): readonly CompositeKey[] => [
+  { path, order: "ascending" },
+  { path: "/id", order: "ascending" },
+];
+
+/** One day: how long the outcome of a repeatable request is kept. */
+const REQUEST_TTL_SECONDS = 86_400;
+
+export const CONTAINERS = [
+  {
+    id: "products",
+    partitionKey: "/id",
+    defaultTtlSeconds: -1,
+    indexed: [
+      "/sku/?",
+      "/category/?",
+      "/status/?",
+      "/nameKey/?",
+      "/price/amountMinor/?",
+      "/price/currency/?",
+      "/createdAt/?",
+    ],
+    compositeIndexes: ["/createdAt", "/nameKey", "/price/amountMinor"].map(byThenId),
+  },
+  {
+    id: "claims",
+    partitionKey: "/id",
+    defaultTtlSeconds: -1,
+    indexed: [],
+    compositeIndexes: [],
+  },
+  {
+    id: "requests",
+    partitionKey: "/id",
+    defaultTtlSeconds: REQUEST_TTL_SECONDS,
+    indexed: [],
+    compositeIndexes: [],
+  },
+] as const satisfies readonly ContainerDeclaration[];
+
+/** The indexing policy as Cosmos DB takes it. `/id` is always indexed. */
+export const indexingPolicyOf = ({ indexed, compositeIndexes }: ContainerDeclaration) => ({
+  indexingMode: "consistent" as const,
+  automatic: true,
+  includedPaths: indexed.map((path) => ({ path })),
+  excludedPaths: [{ path: "/*" }],
+  compositeIndexes: compositeIndexes.map((keys) => keys.map((key) => ({ ...key }))),
+});

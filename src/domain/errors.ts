@@ -1,0 +1,72 @@
+/** Every failure the application raises on purpose. */
+
+/** Stable, documented failure codes. Clients and alerts match on these, never on messages. */
+export type ErrorCode =
+  | "body-too-large"
+  | "image-not-found"
+  | "image-not-ready"
+  | "invalid-body"
+  | "invalid-continuation-token"
+  | "invalid-header"
+  | "invalid-input"
+  | "invalid-parameter"
+  | "length-required"
+  | "method-not-allowed"
+  | "not-acceptable"
+  | "precondition-failed"
+  | "precondition-required"
+  | "product-not-found"
+  | "repeatability-id-reused"
+  | "resource-not-found"
+  | "sku-in-use"
+  | "thumbnail-width-not-offered"
+  | "too-many-images"
+  | "too-many-requests"
+  | "unavailable"
+  | "unsupported-api-version-value"
+  | "unsupported-media-type"
+  | "uri-too-long";
+
+/** One problem of several in an input. */
+export interface ErrorDetail {
+  readonly code:
+    | "InvalidValue"
+    | "MissingField"
+    | "ReadOnlyField"
+    | "UnknownField"
+    | "UnknownParameter";
+  /** A JSON path such as `$.price.currency`, or the name of a query parameter. */
+  readonly target: string;
+  readonly message: string;
+}
+
+interface AppErrorOptions extends ErrorOptions {
+  readonly details?: readonly ErrorDetail[];
+  /** What the error is about, when it is one thing: a parameter, a header, a JSON path. */
+  readonly target?: string;
+}
+
+const RETRYABLE: ReadonlySet<ErrorCode> = new Set(["too-many-requests", "unavailable"]);
+
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly details: readonly ErrorDetail[];
+  readonly target: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, options);
+    this.name = "AppError";
+    this.code = code;
+    this.details = options.details ?? [];
+    this.target = options.target;
+  }
+
+  /** True when the same call may succeed later without any change by the caller. */
+  get retryable(): boolean {
+    return RETRYABLE.has(this.code);
+  }
+}
+
+/** Tells whether a failure is the application's own one of this code. */
+export const isAppError = (error: unknown, code: ErrorCode): error is AppError =>
+  error instanceof AppError && error.code === code;

@@ -1,0 +1,49 @@
+import { AppError, isAppError } from "../errors.ts";
+import { type Precondition, checkPrecondition } from "../version.ts";
+import { absentProduct } from "./change-product.ts";
+import type { Product } from "./product.ts";
+import type { ProductStore } from "./product-store.ts";
+import { type SkuClaims, skuKey } from "./sku-claims.ts";
+
+export interface DeleteProductDeps {
+  readonly products: Pick<ProductStore, "get" | "remove">;
+  readonly skus: Pick<SkuClaims, "store">;
+  /** Removes uploads and thumbnails. Upkeep finds what a crash leaves behind. */
+  readonly removeImages: (product: Product) => Promise<void>;
+}
+
+/**
+ * Deletes a product. Succeeds also when there is none, unless a precondition asks for one.
+ *
+ * @throws {AppError} `precondition-failed`; `unavailable` when other writers came between each time.
+ */
+export type DeleteProduct = (id: string, precondition?: Precondition) => Promise<void>;
+
+const ATTEMPTS = 10;
+
+const releaseSku = async (skus: Pick<SkuClaims, "store">, product: Product): Promise<void> => {
+  const claim = await skus.store.get(skuKey(product.sku));
+  if (claim?.value.owner === product.id) await skus.store.remove(claim);
+};
+
+export const makeDeleteProduct =
+  ({ products, skus, removeImages }: DeleteProductDeps): DeleteProduct =>
+  async (id, precondition) => {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const found = await products.get(id);
+      if (!found) {
+        if (precondition !== undefined) throw absentProduct(id, precondition);
+        return;
+      }
+      checkPrecondition(found.version, precondition);
+      try {
+        await products.remove(id, found.version);
+        await releaseSku(skus, found.value);
+        await removeImages(found.value);
+        return;
+      } catch (error) {
+        if (!isAppError(error, "precondition-failed")) throw error;
+      }
+    }
+    throw new AppError("unavailable", "Other writers changed the product each time. Try again.");
+  };

@@ -1,0 +1,21 @@
+import { AppError } from "./errors.ts";
+
+/** A stored value and the version it was read at. Versions are opaque and change with every write. */
+export interface Versioned<T> {
+  readonly value: T;
+  readonly version: string;
+}
+
+/** What a caller demands of the current version before a change: any one, or one of a list. */
+export type Precondition = "any" | readonly string[];
+
+/** @throws {AppError} `precondition-failed` when the version is not one the caller accepts. */
+export const checkPrecondition = (
+  version: string,
+  precondition: Precondition | undefined,
+): void => {
+  if (precondition === undefined || precondition === "any") return;
+  if (!precondition.includes(version)) {
+    throw new AppError("precondition-failed", "The resource has changed since it was read.");
+  }
+};

@@ -1,0 +1,91 @@
+import type {
+  HttpFunctionOptions,
+  HttpRequest,
+  HttpResponseInit,
+  InvocationContext,
+} from "@azure/functions";
+
+import { AppError } from "../../domain/errors.ts";
+import { isNotModified } from "./conditional.ts";
+import { logFailure, logLine } from "./log.ts";
+import { toProblem } from "./problem.ts";
+import { requestIdHeaders } from "./request-id.ts";
+import type { Edge } from "./respond.ts";
+import type { Answer, HttpRoute } from "./route.ts";
+
+interface Response extends HttpResponseInit {
+  status: number;
+  headers: Readonly<Record<string, string>>;
+}
+
+const toResponse = (request: HttpRequest, answer: Answer): Response => {
+  const { status, body, content, etag } = answer;
+  const headers = { ...answer.headers, ...(etag !== undefined && { etag }) };
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  if (isRead && etag !== undefined && isNotModified(request, etag)) return { status: 304, headers };
+  if (content) {
+    return {
+      status,
+      headers: { ...headers, "content-type": content.mediaType },
+      body: content.bytes,
+    };
+  }
+  return { status, headers, ...(body !== undefined && { jsonBody: body }) };
+};
+
+/** What a caller may see is nobody else's unless the answer says so. */
+const DEFAULT_HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
+
+interface Answered {
+  readonly response: Response;
+  readonly error?: unknown;
+}
+
+const attempt = async (request: HttpRequest, work: () => Promise<Answer>): Promise<Answered> => {
+  try {
+    return { response: toResponse(request, await work()) };
+  } catch (error) {
+    return { response: toProblem(error), error };
+  }
+};
+
+const REPORTED_FROM_STATUS = 500;
+
+/**
+ * Answers a request and logs one line about it. Never throws: the Functions host turns a thrown error
+ * into an empty 500, and the error contract holds for every answer. A failure that is not the caller's
+ * is logged as an error with its stack instead, under the invocation's id.
+ */
+export const answer = async (
+  request: HttpRequest,
+  context: InvocationContext,
+  { operation, work }: { readonly operation: string; readonly work: () => Promise<Answer> },
+): Promise<HttpResponseInit> => {
+  const startedMs = performance.now();
+  const { response, error } = await attempt(request, work);
+  const { status } = response;
+  const elapsedMs = Math.round(performance.now() - startedMs);
+  const fields = { operation, method: request.method, status, elapsedMs };
+  if (status >= REPORTED_FROM_STATUS) {
+    logFailure(context, "request failed", { ...fields, error });
+  } else {
+    const code = error instanceof AppError ? { code: error.code } : {};
+    logLine(context, "request answered", { ...fields, ...code });
+  }
+  return {
+    ...response,
+    headers: { ...DEFAULT_HEADERS, ...response.headers, ...requestIdHeaders(request, context) },
+  };
+};
+
+/** A declared route as the Functions host registers it. A GET answers HEAD too; the host drops the body. */
+export const httpFunction = (route: HttpRoute, edge: Edge): HttpFunctionOptions => ({
+  methods: route.method === "GET" ? ["GET", "HEAD"] : [route.method],
+  route: route.path,
+  authLevel: "anonymous",
+  handler: (request, context) =>
+    answer(request, context, {
+      operation: route.operation,
+      work: () => route.respond(request, context, edge),
+    }),
+});

@@ -1,0 +1,76 @@
+import { AppError, type ErrorCode } from "../../domain/errors.ts";
+
+const STATUS: Record<ErrorCode, number> = {
+  "body-too-large": 413,
+  "image-not-found": 404,
+  "image-not-ready": 404,
+  "invalid-body": 400,
+  "invalid-continuation-token": 400,
+  "invalid-header": 400,
+  "invalid-input": 400,
+  "invalid-parameter": 400,
+  "length-required": 411,
+  "method-not-allowed": 405,
+  "not-acceptable": 406,
+  "precondition-failed": 412,
+  "precondition-required": 428,
+  "product-not-found": 404,
+  "repeatability-id-reused": 400,
+  "resource-not-found": 404,
+  "sku-in-use": 409,
+  "thumbnail-width-not-offered": 404,
+  "too-many-images": 409,
+  "too-many-requests": 429,
+  unavailable: 503,
+  "unsupported-api-version-value": 400,
+  "unsupported-media-type": 415,
+  "uri-too-long": 414,
+};
+
+/** How long a client should wait before it tries again, in seconds. */
+const RETRY_AFTER_SECONDS = "1";
+
+/** The API's form of a code: `sku-in-use` is `SkuInUse`. */
+export const publicCode = (code: string): string =>
+  code.replace(/(?:^|-)(?<letter>[a-z])/gu, (_, letter: string) => letter.toUpperCase());
+
+export interface Problem {
+  readonly status: number;
+  readonly jsonBody: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * The error body of the API, and the header that repeats its code. An error that is not the
+ * application's own keeps its text out of the answer.
+ */
+export const toProblem = (error: unknown): Problem => {
+  if (!(error instanceof AppError)) {
+    return {
+      status: 500,
+      headers: { "x-ms-error-code": "InternalServerError" },
+      jsonBody: {
+        error: {
+          code: "InternalServerError",
+          message: "Something went wrong. The request id finds it in the logs.",
+        },
+      },
+    };
+  }
+  const code = publicCode(error.code);
+  return {
+    status: STATUS[error.code],
+    headers: {
+      "x-ms-error-code": code,
+      ...(error.retryable && { "retry-after": RETRY_AFTER_SECONDS }),
+    },
+    jsonBody: {
+      error: {
+        code,
+        message: error.message,
+        ...(error.target !== undefined && { target: error.target }),
+        ...(error.details.length > 0 && { details: error.details }),
+      },
+    },
+  };
+};

@@ -1,0 +1,62 @@
+import type { HttpRequest, InvocationContext } from "@azure/functions";
+
+import type { Caller, Role } from "../../domain/caller.ts";
+import { AppError } from "../../domain/errors.ts";
+import type { AnswerOnce } from "../../domain/requests/repeatable-request.ts";
+import { readBody } from "./body.ts";
+import { readIfMatch } from "./conditional.ts";
+import { readQuery } from "./parameters.ts";
+import { answerRepeatable } from "./repeatable.ts";
+import type { Answer, Route } from "./route.ts";
+
+/**
+ * Finds out who sent a request, and whether that is enough.
+ *
+ * @throws {AppError} when nobody, or nobody who may.
+ */
+export type Authenticate = (request: HttpRequest, role: Role | "anonymous") => Promise<Caller>;
+
+/** What all routes share. */
+export interface Edge {
+  readonly authenticate: Authenticate;
+  readonly answerOnce: AnswerOnce;
+  readonly newId: () => string;
+}
+
+interface Arrived {
+  readonly request: HttpRequest;
+  readonly context: InvocationContext;
+  readonly edge: Edge;
+}
+
+/** Does for a declared route what each would otherwise do by hand, in this order. */
+export const respond = async <P, Q, B>(
+  route: Route<P, Q, B>,
+  { request, edge }: Arrived,
+): Promise<Answer> => {
+  const caller = await edge.authenticate(request, route.role);
+  const query = readQuery(request, route.query);
+  const params = route.params.safeParse(request.params);
+  if (!params.success) throw new AppError("resource-not-found", "There is nothing at this URL.");
+  const ifMatch = readIfMatch(request);
+  const { body, content } = await readBody(request, route.body);
+  if (ifMatch === undefined && route.ifMatchRequired?.(body) === true) {
+    throw new AppError("precondition-required", "Send If-Match with the ETag that you read.", {
+      target: "if-match",
+    });
+  }
+  const handle = (newId: string): Promise<Answer> =>
+    route.handle({
+      params: params.data,
+      query,
+      body,
+      caller,
+      ifMatch,
+      newId,
+      url: new URL(request.url),
+    });
+
+  return route.repeatable === true
+    ? answerRepeatable({ operation: route.operation, request, caller, content, edge }, handle)
+    : handle(edge.newId());
+};

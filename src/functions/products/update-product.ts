@@ -1,0 +1,32 @@
+import type { ChangeProduct } from "../../domain/products/change-product.ts";
+import { applyMergePatch, mergePatch } from "../edge/body.ts";
+import { noQuery } from "../edge/parameters.ts";
+import { route } from "../edge/route.ts";
+import { PRODUCT_PATH, productAnswer, productParamsSchema, productUrl } from "./product-answer.ts";
+import { productSchema, readProductInput, toProductView } from "./product-schema.ts";
+
+export const updateProductFunction = (changeProduct: ChangeProduct) =>
+  route({
+    operation: "Products_Update",
+    summary: "Changes fields of a product; If-Match is required where the stock is among them.",
+    method: "PATCH",
+    path: PRODUCT_PATH,
+    role: "editor",
+    params: productParamsSchema,
+    query: noQuery,
+    body: mergePatch(),
+    ifMatchRequired: (patch) => Object.hasOwn(patch, "stock"),
+    answers: { 200: productSchema },
+    handle: async ({ params, body, ifMatch, url }) => {
+      const shown = { now: new Date(), productUrl: productUrl(url, params.id) };
+      const changed = await changeProduct({
+        id: params.id,
+        precondition: ifMatch,
+        change: (current) => {
+          const view = toProductView(current, shown);
+          return readProductInput(applyMergePatch(view, body), view);
+        },
+      });
+      return productAnswer(changed, { url, now: shown.now });
+    },
+  });

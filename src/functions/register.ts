@@ -1,0 +1,54 @@
+import type { app } from "@azure/functions";
+
+import type { CheckReadiness } from "../domain/health/check-readiness.ts";
+import type { ChangeProduct } from "../domain/products/change-product.ts";
+import type { CreateProduct } from "../domain/products/create-product.ts";
+import type { DeleteProduct } from "../domain/products/delete-product.ts";
+import type { GetProduct, ListProducts } from "../domain/products/read-products.ts";
+import { httpFunction } from "./edge/http-function.ts";
+import type { Edge } from "./edge/respond.ts";
+import type { HttpRoute } from "./edge/route.ts";
+import { healthLiveFunction } from "./health/health-live.ts";
+import { healthReadyFunction } from "./health/health-ready.ts";
+import { createProductFunction } from "./products/create-product.ts";
+import { deleteProductFunction } from "./products/delete-product.ts";
+import { getProductFunction } from "./products/get-product.ts";
+import { listProductsFunction } from "./products/list-products.ts";
+import { replaceProductFunction } from "./products/replace-product.ts";
+import { updateProductFunction } from "./products/update-product.ts";
+import { unmatchedFunction } from "./unmatched.ts";
+
+export interface Application {
+  readonly checkReadiness: CheckReadiness;
+  readonly createProduct: CreateProduct;
+  readonly getProduct: GetProduct;
+  readonly listProducts: ListProducts;
+  readonly changeProduct: ChangeProduct;
+  readonly deleteProduct: DeleteProduct;
+  readonly edge: Edge;
+}
+
+/** The part of the v4 `app` this application registers with. */
+export type FunctionApp = Pick<typeof app, "http">;
+
+/** The HTTP functions by name; the rest of the application is declared with them. */
+export const httpRoutes = (application: Application): Readonly<Record<string, HttpRoute>> => ({
+  createProduct: createProductFunction(application.createProduct),
+  deleteProduct: deleteProductFunction(application.deleteProduct),
+  getProduct: getProductFunction(application.getProduct),
+  healthLive: healthLiveFunction(),
+  healthReady: healthReadyFunction(application.checkReadiness),
+  listProducts: listProductsFunction(application.listProducts),
+  replaceProduct: replaceProductFunction(application.changeProduct),
+  updateProduct: updateProductFunction(application.changeProduct),
+});
+
+/** Table of contents of the application: one line per function. */
+export const registerFunctions = (host: FunctionApp, application: Application): void => {
+  const routes = httpRoutes(application);
+  for (const [name, route] of Object.entries(routes)) {
+    host.http(name, httpFunction(route, application.edge));
+  }
+  // Last in the order of names, which is the order in which the host tries routes.
+  host.http("zUnmatched", unmatchedFunction(Object.values(routes)));
+};

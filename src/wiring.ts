@@ -1,0 +1,70 @@
+/** Composition root: the only file that knows which adapter stands behind which port. */
+import { setTimeout as wait } from "node:timers/promises";
+
+import { DefaultAzureCredential } from "@azure/identity";
+
+import { CosmosClaimStore } from "./adapters/cosmos/cosmos-claim-store.ts";
+import { cosmosProbe, openDatabase } from "./adapters/cosmos/cosmos-database.ts";
+import { CosmosProductStore } from "./adapters/cosmos/cosmos-product-store.ts";
+import { CosmosRequestStore } from "./adapters/cosmos/cosmos-request-store.ts";
+import { uuidV7 } from "./adapters/uuid-v7.ts";
+import type { Config } from "./config.ts";
+import { makeClaimValue } from "./domain/claims/claims.ts";
+import { makeCheckReadiness } from "./domain/health/check-readiness.ts";
+import { makeChangeProduct } from "./domain/products/change-product.ts";
+import { makeCreateProduct } from "./domain/products/create-product.ts";
+import { makeDeleteProduct } from "./domain/products/delete-product.ts";
+import { makeGetProduct } from "./domain/products/read-products.ts";
+import { makeSkuOwners } from "./domain/products/sku-claims.ts";
+import { makeAnswerOnce } from "./domain/requests/repeatable-request.ts";
+import type { Edge } from "./functions/edge/respond.ts";
+import type { Application } from "./functions/register.ts";
+
+/** Builds the value on the first call and returns the same one after. A throw is not remembered. */
+const once = <T extends object>(build: () => T): (() => T) => {
+  let value: T | undefined;
+  return () => (value ??= build());
+};
+
+const READINESS_DEADLINE_MS = 2_000;
+
+const credential = (clientId: string | undefined) => (): DefaultAzureCredential =>
+  new DefaultAzureCredential(clientId === undefined ? {} : { managedIdentityClientId: clientId });
+
+const now = (): Date => new Date();
+
+/** Everybody is let in with every role: the host listens on loopback until callers are identified. */
+const letEverybodyIn: Edge["authenticate"] = () =>
+  Promise.resolve({ id: "local", roles: ["reader", "editor", "admin"] });
+
+export const buildApplication = (config: Config): Application => {
+  // Clients are built on first use: an app that only serves HTTP never dials blob storage.
+  const database = once(() => openDatabase(config.cosmos, credential(config.cosmos.clientId)));
+
+  const products = new CosmosProductStore(() => database().container("products"), now);
+  const claims = new CosmosClaimStore(() => database().container("claims"));
+  const skus = {
+    claim: makeClaimValue({ claims, owners: makeSkuOwners(products), wait }),
+    store: claims,
+  };
+
+  return {
+    checkReadiness: makeCheckReadiness(
+      { cosmos: cosmosProbe(database, "products") },
+      READINESS_DEADLINE_MS,
+    ),
+    createProduct: makeCreateProduct({ products, skus, now }),
+    getProduct: makeGetProduct(products),
+    listProducts: (query) => products.list(query),
+    changeProduct: makeChangeProduct({ products, skus, now }),
+    deleteProduct: makeDeleteProduct({ products, skus, removeImages: () => Promise.resolve() }),
+    edge: {
+      authenticate: letEverybodyIn,
+      answerOnce: makeAnswerOnce({
+        requests: new CosmosRequestStore(() => database().container("requests")),
+        wait,
+      }),
+      newId: () => uuidV7(now()),
+    },
+  };
+};
