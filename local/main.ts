@@ -1,1 +1,100 @@
-console.log("nothing to start yet");
+/**
+ * `npm start`: all of Stockroom on this machine.
+ *
+ *     npm start -- [--reset] [--watch] [--data DIR]
+ *
+ * The local services run in one process and the Functions host in another, as they are apart in Azure.
+ * This one builds, starts, seeds and watches them, and stops them in the reverse order.
+ */
+import { existsSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+import * as z from "zod";
+
+import { bundle } from "../scripts/bundle.ts";
+import { type Child, startChild } from "./child.ts";
+import { readPorts } from "./ports.ts";
+import { provision } from "./provision.ts";
+import { seed } from "./seed.ts";
+import { settingsFor } from "./settings.ts";
+import { exitOnFailure, stopOnSignals } from "./signals.ts";
+import { watchSources } from "./watch.ts";
+import { welcome } from "./welcome.ts";
+
+const endpointsSchema = z.record(z.string(), z.string());
+const hostSchema = z.object({ url: z.url() });
+
+const options = () =>
+  parseArgs({
+    options: {
+      data: { type: "string", default: ".local" },
+      reset: { type: "boolean", default: false },
+      watch: { type: "boolean", default: false },
+    },
+  }).values;
+
+/** Ends everything when a child ends that nobody told to. */
+const failWith = (child: Child, name: string, stop: () => Promise<void>): void => {
+  void child.ended.then(async (reason) => {
+    if (child.toldToStop()) return;
+    console.error(`${name} ended (${reason}); stopping the rest.`);
+    await stop();
+    process.exit(1);
+  });
+};
+
+const run = async (): Promise<void> => {
+  const startedMs = performance.now();
+  const { data, reset, watch } = options();
+  readPorts(process.env);
+  if (reset) await rm(data, { recursive: true, force: true });
+  await mkdir(data, { recursive: true });
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(data, "compile-cache") };
+
+  const children: Child[] = [];
+  const stop = async (): Promise<void> => {
+    for (const child of children.toReversed()) await child.stop();
+  };
+  stopOnSignals(stop);
+
+  const [azure] = await Promise.all([
+    startChild("local/azure.ts", { args: ["--data", data], env }),
+    bundle(),
+  ]);
+  children.push(azure);
+  failWith(azure, "The local services", stop);
+  const endpoints = endpointsSchema.parse(azure.ready);
+  const settings = settingsFor(endpoints);
+  await provision(settings);
+
+  const startHost = async (): Promise<string> => {
+    const args = ["--data", join(data, "functions-host")];
+    const host = await startChild("local/functions-host/main.ts", {
+      args,
+      env: { ...env, ...settings },
+      showsOutput: true,
+    });
+    children[1] = host;
+    failWith(host, "The Functions host", stop);
+    return hostSchema.parse(host.ready).url;
+  };
+  const url = await startHost();
+
+  const seeded = join(data, "seeded");
+  if (!existsSync(seeded)) {
+    await seed(`${url}/api`);
+    await writeFile(seeded, "");
+  }
+  console.log(welcome({ url, endpoints, data, elapsedMs: performance.now() - startedMs }));
+  if (watch) {
+    watchSources("src", async () => {
+      await bundle();
+      await children[1]?.stop();
+      await startHost();
+    });
+  }
+};
+
+await exitOnFailure(run);

@@ -17,7 +17,7 @@ import { makeDeleteProduct } from "./domain/products/delete-product.ts";
 import { makeGetProduct } from "./domain/products/read-products.ts";
 import { makeSkuOwners } from "./domain/products/sku-claims.ts";
 import { makeAnswerOnce } from "./domain/requests/repeatable-request.ts";
-import type { Edge } from "./functions/edge/respond.ts";
+import type { Edge } from "./functions/edge/declaration.ts";
 import type { Application } from "./functions/register.ts";
 
 /** Builds the value on the first call and returns the same one after. A throw is not remembered. */

@@ -6,7 +6,7 @@ import type { CreateProduct } from "../domain/products/create-product.ts";
 import type { DeleteProduct } from "../domain/products/delete-product.ts";
 import type { GetProduct, ListProducts } from "../domain/products/read-products.ts";
 import { httpFunction } from "./edge/http-function.ts";
-import type { Edge } from "./edge/respond.ts";
+import type { Edge } from "./edge/declaration.ts";
 import type { HttpRoute } from "./edge/route.ts";
 import { healthLiveFunction } from "./health/health-live.ts";
 import { healthReadyFunction } from "./health/health-ready.ts";
@@ -32,7 +32,7 @@ export interface Application {
 export type FunctionApp = Pick<typeof app, "http">;
 
 /** The HTTP functions by name; the rest of the application is declared with them. */
-export const httpRoutes = (application: Application): Readonly<Record<string, HttpRoute>> => ({
+const httpRoutes = (application: Application): Readonly<Record<string, HttpRoute>> => ({
   createProduct: createProductFunction(application.createProduct),
   deleteProduct: deleteProductFunction(application.deleteProduct),
   getProduct: getProductFunction(application.getProduct),

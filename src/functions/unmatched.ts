@@ -3,7 +3,8 @@ import type { HttpFunctionOptions, HttpRequest } from "@azure/functions";
 import { AppError } from "../domain/errors.ts";
 import { answer } from "./edge/http-function.ts";
 import { toProblem } from "./edge/problem.ts";
-import type { Answer, HttpRoute } from "./edge/route.ts";
+import type { Answer } from "./edge/declaration.ts";
+import type { HttpRoute } from "./edge/route.ts";
 import { routePattern } from "./edge/route-pattern.ts";
 
 const allowedMethods = (routes: readonly HttpRoute[]): readonly string[] => [

@@ -23,13 +23,13 @@ const PASSING: ReadonlySet<number | string> = new Set([
 ]);
 
 /** The status of a failed call, or the system's code when no answer came. */
-export const statusOf = (error: unknown): number | string | undefined => {
+const statusOf = (error: unknown): number | string | undefined => {
   const parsed = failureSchema.safeParse(error);
   return parsed.success ? parsed.data.code : undefined;
 };
 
 /** Translates what every operation may meet; anything else passes unchanged. */
-export const toAppError = (error: unknown): unknown => {
+const toAppError = (error: unknown): unknown => {
   const status = statusOf(error);
   if (status === 412) {
     return new AppError("precondition-failed", "The resource has changed since it was read.", {

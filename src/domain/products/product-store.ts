@@ -1,4 +1,4 @@
-import type { Precondition, Versioned } from "../version.ts";
+import type { Versioned } from "../version.ts";
 import type { Product, ProductStatus } from "./product.ts";
 
 export const PRODUCT_ORDERS = ["createdAt", "name", "price"] as const;
@@ -58,6 +58,3 @@ export interface ProductStore {
    */
   remove(id: string, version: string): Promise<void>;
 }
-
-/** @returns the product to work on, or what to tell the caller when there is none. */
-export type FindProduct = (id: string, precondition?: Precondition) => Promise<Versioned<Product>>;

@@ -10,8 +10,9 @@ import { isNotModified } from "./conditional.ts";
 import { logFailure, logLine } from "./log.ts";
 import { toProblem } from "./problem.ts";
 import { requestIdHeaders } from "./request-id.ts";
-import type { Edge } from "./respond.ts";
-import type { Answer, HttpRoute } from "./route.ts";
+import type { Edge } from "./declaration.ts";
+import type { Answer } from "./declaration.ts";
+import type { HttpRoute } from "./route.ts";
 
 interface Response extends HttpResponseInit {
   status: number;

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { AppError } from "../../domain/errors.ts";
 import { readParameters } from "./issues.ts";
 
-export const API_VERSIONS = ["2026-11-01"] as const;
+const API_VERSIONS = ["2026-11-01"] as const;
 
 const MAX_URL_LENGTH = 2083;
 

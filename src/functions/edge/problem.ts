@@ -31,7 +31,7 @@ const STATUS: Record<ErrorCode, number> = {
 const RETRY_AFTER_SECONDS = "1";
 
 /** The API's form of a code: `sku-in-use` is `SkuInUse`. */
-export const publicCode = (code: string): string =>
+const publicCode = (code: string): string =>
   code.replace(/(?:^|-)(?<letter>[a-z])/gu, (_, letter: string) => letter.toUpperCase());
 
 export interface Problem {

@@ -5,8 +5,7 @@ import * as z from "zod";
 
 import type { Caller } from "../../domain/caller.ts";
 import { AppError } from "../../domain/errors.ts";
-import type { Edge } from "./respond.ts";
-import type { Answer } from "./route.ts";
+import type { Answer, Edge } from "./declaration.ts";
 
 const ID = "repeatability-request-id";
 const FIRST_SENT = "repeatability-first-sent";

@@ -1,27 +1,11 @@
 import type { HttpRequest, InvocationContext } from "@azure/functions";
 
-import type { Caller, Role } from "../../domain/caller.ts";
 import { AppError } from "../../domain/errors.ts";
-import type { AnswerOnce } from "../../domain/requests/repeatable-request.ts";
 import { readBody } from "./body.ts";
 import { readIfMatch } from "./conditional.ts";
+import type { Answer, Edge, Route } from "./declaration.ts";
 import { readQuery } from "./parameters.ts";
 import { answerRepeatable } from "./repeatable.ts";
-import type { Answer, Route } from "./route.ts";
-
-/**
- * Finds out who sent a request, and whether that is enough.
- *
- * @throws {AppError} when nobody, or nobody who may.
- */
-export type Authenticate = (request: HttpRequest, role: Role | "anonymous") => Promise<Caller>;
-
-/** What all routes share. */
-export interface Edge {
-  readonly authenticate: Authenticate;
-  readonly answerOnce: AnswerOnce;
-  readonly newId: () => string;
-}
 
 interface Arrived {
   readonly request: HttpRequest;

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import type { Product } from "../../domain/products/product.ts";
 import type { Versioned } from "../../domain/version.ts";
-import type { Answer } from "../edge/route.ts";
+import type { Answer } from "../edge/declaration.ts";
 import { toProductView } from "./product-schema.ts";
 
 export const PRODUCTS_PATH = "api/products";

@@ -16,7 +16,7 @@ const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf("currency
 const SKU = /^[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,62}[A-Za-z0-9])?$/u;
 const MAX_STOCK = 1_000_000_000;
 
-export const skuSchema = z.string().regex(SKU, {
+const skuSchema = z.string().regex(SKU, {
   error: "Invalid input: 1 to 64 letters, digits and . _ / -, with a letter or digit at both ends",
 });
 

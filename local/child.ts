@@ -1,0 +1,67 @@
+/** A program of this project as a child that is watched, told to stop, and never left behind. */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+
+export interface Child {
+  /** The first message the child sent: it is ready. */
+  readonly ready: unknown;
+  /** Resolves when the child has ended, to what ended it. */
+  readonly ended: Promise<string>;
+  /** Whether {@link stop} was called. */
+  readonly toldToStop: () => boolean;
+  /** SIGTERM, then SIGKILL when the grace time has passed. Does nothing to one that has ended. */
+  readonly stop: () => Promise<void>;
+}
+
+const GRACE_MS = 12_000;
+
+const isRunning = (child: ChildProcess): boolean =>
+  child.exitCode === null && child.signalCode === null;
+
+export interface ChildOptions {
+  readonly args?: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** Whether what it prints after it is ready is printed here too. Its errors always are. */
+  readonly showsOutput?: boolean;
+}
+
+/**
+ * Starts a source file and waits for its first message.
+ *
+ * @throws {Error} when it ends before it is ready; it has said why on its error output.
+ */
+export const startChild = async (
+  file: string,
+  { args = [], env, showsOutput = false }: ChildOptions,
+): Promise<Child> => {
+  // A terminal sends its Ctrl-C to every process of the group. In a group of its own the child does not
+  // get it: the parent alone decides who stops when.
+  const child = fork(file, args, { env, detached: true, silent: true });
+  child.stderr?.pipe(process.stderr);
+  child.stdout?.on("data", () => undefined);
+  const ended = once(child, "exit").then(([code, signal]: unknown[]) => String(signal ?? code));
+  const { promise: message, resolve } = Promise.withResolvers<unknown>();
+  child.once("message", resolve);
+  const failed = ended.then((reason) => {
+    throw new Error(`${file} ended (${reason}) before it was ready.`);
+  });
+  const ready = await Promise.race([message, failed]);
+  child.stdout?.removeAllListeners("data");
+  if (showsOutput) child.stdout?.pipe(process.stdout);
+  else child.stdout?.resume();
+
+  let told = false;
+  return {
+    ready,
+    ended,
+    toldToStop: () => told,
+    stop: async () => {
+      told = true;
+      if (!isRunning(child)) return;
+      child.kill("SIGTERM");
+      const timer = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+};

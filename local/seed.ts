@@ -1,0 +1,69 @@
+/** Puts sample products and photos into an empty catalogue, through the HTTP API as any client would. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+
+import * as z from "zod";
+
+const SAMPLES = "samples";
+const PHOTO = "front";
+const DEADLINE_MS = 15_000;
+const LOOK_EVERY_MS = 50;
+
+const samplesSchema = z.array(
+  z.object({ photo: z.string(), product: z.object({ sku: z.string() }).loose() }),
+);
+const createdSchema = z.object({ id: z.uuid() });
+const imageSchema = z.object({ status: z.string() });
+
+type Sample = z.infer<typeof samplesSchema>[number];
+
+const expectStatus = async (response: Response, wanted: number): Promise<Response> => {
+  if (response.status === wanted) return response;
+  throw new Error(
+    `The sample data: ${response.url} answered ${response.status}: ${await response.text()}`,
+  );
+};
+
+/** @returns where the product's photo is, or undefined when an earlier start had created the product. */
+const createSample = async (
+  api: string,
+  { product, photo }: Sample,
+): Promise<string | undefined> => {
+  const created = await fetch(`${api}/products`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(product),
+  });
+  if (created.status === 409) return undefined;
+  const { id } = createdSchema.parse(await (await expectStatus(created, 201)).json());
+  const image = `${api}/products/${id}/images/${PHOTO}`;
+  const body = await readFile(join(SAMPLES, "photos", photo));
+  await expectStatus(await fetch(image, { method: "PUT", body }), 202);
+  return image;
+};
+
+const waitUntilReady = async (image: string, signal: AbortSignal): Promise<void> => {
+  for (;;) {
+    const response = await expectStatus(await fetch(image, { signal }), 200);
+    const { status } = imageSchema.parse(await response.json());
+    if (status === "ready") return;
+    await wait(LOOK_EVERY_MS, undefined, { signal });
+  }
+};
+
+/**
+ * Creates what is missing of the samples and waits for their thumbnails.
+ *
+ * @param api base address, for example `http://127.0.0.1:7071/api`.
+ */
+export const seed = async (api: string): Promise<void> => {
+  const samples = samplesSchema.parse(
+    JSON.parse(await readFile(join(SAMPLES, "products.json"), "utf8")),
+  );
+  const images = await Promise.all(samples.map((sample) => createSample(api, sample)));
+  const signal = AbortSignal.timeout(DEADLINE_MS);
+  await Promise.all(
+    images.flatMap((image) => (image === undefined ? [] : [waitUntilReady(image, signal)])),
+  );
+};

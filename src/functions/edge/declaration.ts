@@ -1,0 +1,67 @@
+/** What an HTTP function declares, and what all of them share. */
+import type { HttpMethod, HttpRequest } from "@azure/functions";
+import type * as z from "zod";
+
+import type { Caller, Role } from "../../domain/caller.ts";
+import type { AnswerOnce } from "../../domain/requests/repeatable-request.ts";
+import type { Precondition } from "../../domain/version.ts";
+import type { BodyReader } from "./body.ts";
+
+/** What a handler answers with. The pipeline adds request ids, cache control and the rest. */
+export interface Answer {
+  readonly status: number;
+  /** Written as JSON. */
+  readonly body?: unknown;
+  readonly content?: { readonly bytes: Uint8Array; readonly mediaType: string };
+  /** Sent as `ETag`; a GET whose `If-None-Match` names it becomes a 304. */
+  readonly etag?: string;
+  /** Lower-case names. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface RouteRequest<P, Q, B> {
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  readonly caller: Caller;
+  readonly ifMatch: Precondition | undefined;
+  /** Id for what the request creates; a repeated request gets the same one again. */
+  readonly newId: string;
+  readonly url: URL;
+}
+
+/** An HTTP function, declared: its path, who may call it, what it reads and what it answers are data. */
+export interface Route<P = unknown, Q = unknown, B = unknown> {
+  /** Operation id, `Noun_Verb`. */
+  readonly operation: string;
+  readonly summary: string;
+  readonly method: Extract<HttpMethod, "GET" | "POST" | "PUT" | "PATCH" | "DELETE">;
+  /** As the Functions host takes it, without a leading slash: `api/products/{id:guid}`. */
+  readonly path: string;
+  /** The least role that may call it, or `anonymous`. */
+  readonly role: Role | "anonymous";
+  readonly params: z.ZodType<P>;
+  readonly query: z.ZodType<Q>;
+  readonly body: BodyReader<B>;
+  /** Whether `If-Match` must be sent (428), perhaps depending on the body. */
+  readonly ifMatchRequired?: (body: B) => boolean;
+  /** Whether `Repeatability-Request-ID` is honoured. */
+  readonly repeatable?: true;
+  /** What it answers when it succeeds, by status; null where there is no JSON body. */
+  readonly answers: Readonly<Record<number, z.ZodType | null>>;
+  readonly handle: (request: RouteRequest<P, Q, B>) => Promise<Answer>;
+}
+
+/**
+ * Finds out who sent a request, and whether that is enough.
+ *
+ * @throws {AppError} when nobody, or nobody who may.
+ */
+export type Authenticate = (request: HttpRequest, role: Role | "anonymous") => Promise<Caller>;
+
+/** What all routes share. */
+export interface Edge {
+  readonly authenticate: Authenticate;
+  readonly answerOnce: AnswerOnce;
+  readonly newId: () => string;
+}
