@@ -35,7 +35,7 @@ const now = (): Date => new Date();
 
 /** Everybody is let in with every role: the host listens on loopback until callers are identified. */
 const letEverybodyIn: Edge["authenticate"] = () =>
-  Promise.resolve({ id: "local", roles: ["reader", "editor", "admin"] });
+  Promise.resolve({ id: "local", kind: "nobody", roles: ["admin"] });
 
 export const buildApplication = (config: Config): Application => {
   // Clients are built on first use: an app that only serves HTTP never dials blob storage.

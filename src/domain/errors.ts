@@ -2,6 +2,7 @@
 
 /** Stable, documented failure codes. Clients and alerts match on these, never on messages. */
 export type ErrorCode =
+  | "authentication-required"
   | "body-too-large"
   | "image-not-found"
   | "image-not-ready"
@@ -9,7 +10,10 @@ export type ErrorCode =
   | "invalid-continuation-token"
   | "invalid-header"
   | "invalid-input"
+  | "insufficient-role"
+  | "insufficient-scope"
   | "invalid-parameter"
+  | "invalid-token"
   | "length-required"
   | "method-not-allowed"
   | "not-acceptable"

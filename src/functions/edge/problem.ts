@@ -1,14 +1,18 @@
 import { AppError, type ErrorCode } from "../../domain/errors.ts";
 
 const STATUS: Record<ErrorCode, number> = {
+  "authentication-required": 401,
   "body-too-large": 413,
   "image-not-found": 404,
   "image-not-ready": 404,
+  "insufficient-role": 403,
+  "insufficient-scope": 403,
   "invalid-body": 400,
   "invalid-continuation-token": 400,
   "invalid-header": 400,
   "invalid-input": 400,
   "invalid-parameter": 400,
+  "invalid-token": 401,
   "length-required": 411,
   "method-not-allowed": 405,
   "not-acceptable": 406,
