@@ -6,7 +6,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { BICEP_CACHE, findCompiler } from "./infra/compiler.ts";
+import { declaredData } from "./infra/declared.ts";
 import { SNAPSHOTS_DIR, takeSnapshots } from "./infra/snapshots.ts";
+
+for (const [name, text] of declaredData()) writeFileSync(join("infra/data", name), text);
 
 const compiler = findCompiler({ env: process.env, cacheDir: BICEP_CACHE });
 if (compiler === undefined) {

@@ -2,60 +2,59 @@ import * as z from "zod";
 
 /**
  * The settings, by the Functions host's rule for connections: `Name` holds a connection string, or
- * `Name__…` say where the service is and the identity opens it.
+ * `Name__…` say where the service is and the identity opens it. The local settings and the deployed ones are checked against these names.
  */
-const schema = z
-  .object({
-    Cosmos: z.string().startsWith("AccountEndpoint=").optional(),
-    Cosmos__accountEndpoint: z.url().optional(),
-    Cosmos__clientId: z.string().min(1).optional(),
-    COSMOS_DATABASE: z.string().min(1).default("stockroom"),
-    AzureWebJobsStorage: z.string().min(1).optional(),
-    AzureWebJobsStorage__accountName: z.string().min(1).optional(),
-    AzureWebJobsStorage__blobServiceUri: z.url().optional(),
-    AzureWebJobsStorage__clientId: z.string().min(1).optional(),
-    THUMBNAIL_WIDTHS_PX: z
-      .string()
-      .default("160,480,1280")
-      .transform((text) => text.split(",").map(Number))
-      .pipe(z.array(z.int().min(16).max(4096)).min(1).max(10)),
-    UPLOAD_LINK_SECONDS: z.coerce.number().int().min(60).max(86_400).default(3600),
-    UPKEEP_SCHEDULE: z.string().min(1).default("0 */5 * * * *"),
-  })
-  .check((context) => {
-    const { value: env, issues } = context;
-    const require = (names: readonly (keyof typeof env)[]): void => {
-      if (names.some((name) => env[name] !== undefined)) return;
-      const message = `set one of ${names.join(", ")}`;
-      issues.push({ code: "custom", message, path: [names[0] ?? ""], input: env });
-    };
-    require(["Cosmos", "Cosmos__accountEndpoint"]);
-    require([
-      "AzureWebJobsStorage",
-      "AzureWebJobsStorage__accountName",
-      "AzureWebJobsStorage__blobServiceUri",
-    ]);
-  })
-  .transform((env) => ({
-    cosmos: {
-      connectionString: env.Cosmos,
-      endpoint: env.Cosmos__accountEndpoint,
-      clientId: env.Cosmos__clientId,
-      database: env.COSMOS_DATABASE,
-    },
-    storage: {
-      connectionString: env.AzureWebJobsStorage,
-      blobEndpoint:
-        env.AzureWebJobsStorage__blobServiceUri ??
-        `https://${env.AzureWebJobsStorage__accountName}.blob.core.windows.net`,
-      clientId: env.AzureWebJobsStorage__clientId,
-    },
-    images: {
-      widthsPx: env.THUMBNAIL_WIDTHS_PX.toSorted((one, other) => one - other),
-      linkSeconds: env.UPLOAD_LINK_SECONDS,
-    },
-    upkeep: { schedule: env.UPKEEP_SCHEDULE },
-  }));
+export const SETTINGS = z.object({
+  Cosmos: z.string().startsWith("AccountEndpoint=").optional(),
+  Cosmos__accountEndpoint: z.url().optional(),
+  Cosmos__clientId: z.string().min(1).optional(),
+  COSMOS_DATABASE: z.string().min(1).default("stockroom"),
+  AzureWebJobsStorage: z.string().min(1).optional(),
+  AzureWebJobsStorage__accountName: z.string().min(1).optional(),
+  AzureWebJobsStorage__blobServiceUri: z.url().optional(),
+  AzureWebJobsStorage__clientId: z.string().min(1).optional(),
+  THUMBNAIL_WIDTHS_PX: z
+    .string()
+    .default("160,480,1280")
+    .transform((text) => text.split(",").map(Number))
+    .pipe(z.array(z.int().min(16).max(4096)).min(1).max(10)),
+  UPLOAD_LINK_SECONDS: z.coerce.number().int().min(60).max(86_400).default(3600),
+  UPKEEP_SCHEDULE: z.string().min(1).default("0 */5 * * * *"),
+});
+
+const schema = SETTINGS.check((context) => {
+  const { value: env, issues } = context;
+  const require = (names: readonly (keyof typeof env)[]): void => {
+    if (names.some((name) => env[name] !== undefined)) return;
+    const message = `set one of ${names.join(", ")}`;
+    issues.push({ code: "custom", message, path: [names[0] ?? ""], input: env });
+  };
+  require(["Cosmos", "Cosmos__accountEndpoint"]);
+  require([
+    "AzureWebJobsStorage",
+    "AzureWebJobsStorage__accountName",
+    "AzureWebJobsStorage__blobServiceUri",
+  ]);
+}).transform((env) => ({
+  cosmos: {
+    connectionString: env.Cosmos,
+    endpoint: env.Cosmos__accountEndpoint,
+    clientId: env.Cosmos__clientId,
+    database: env.COSMOS_DATABASE,
+  },
+  storage: {
+    connectionString: env.AzureWebJobsStorage,
+    blobEndpoint:
+      env.AzureWebJobsStorage__blobServiceUri ??
+      `https://${env.AzureWebJobsStorage__accountName}.blob.core.windows.net`,
+    clientId: env.AzureWebJobsStorage__clientId,
+  },
+  images: {
+    widthsPx: env.THUMBNAIL_WIDTHS_PX.toSorted((one, other) => one - other),
+    linkSeconds: env.UPLOAD_LINK_SECONDS,
+  },
+  upkeep: { schedule: env.UPKEEP_SCHEDULE },
+}));
 
 export type Config = z.infer<typeof schema>;
 

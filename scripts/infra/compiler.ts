@@ -16,7 +16,7 @@ const PACKAGE = "Azure.Bicep.CommandLine.linux-x64";
 /** Other versions know other resource types and rules, and the snapshots are this one's. */
 const BICEP_VERSION = "0.49.2";
 
-/** Emptied by nothing but a clean checkout. */
+/** `npm start -- --reset` empties it; then the compiler is brought again. */
 export const BICEP_CACHE = ".local/tools/bicep";
 
 /** Without it, .NET programs stop at start on a machine without the ICU libraries. */

@@ -1,0 +1,72 @@
+/**
+ * Queues, topics and subscriptions, declared once: the local start creates them, Bicep is checked against
+ * them. The names of the options are those of the service; durations are ISO 8601.
+ */
+
+interface ReceiverOptions {
+  /** How long a receiver has a message to itself before another may get it. */
+  readonly lockDuration: string;
+  /** Deliveries after which a message is dead-lettered. */
+  readonly maxDeliveryCount: number;
+  readonly defaultMessageTimeToLive: string;
+  readonly deadLetteringOnMessageExpiration: boolean;
+  readonly requiresSession: boolean;
+}
+
+interface DuplicateDetection {
+  readonly requiresDuplicateDetection: boolean;
+  /** Within it, a message whose id was seen before is dropped. */
+  readonly duplicateDetectionHistoryTimeWindow?: string;
+}
+
+export interface QueueDeclaration extends ReceiverOptions, DuplicateDetection {
+  readonly name: string;
+}
+
+export interface SubscriptionDeclaration extends ReceiverOptions {
+  readonly name: string;
+}
+
+export interface TopicDeclaration extends DuplicateDetection {
+  readonly name: string;
+  readonly defaultMessageTimeToLive: string;
+  readonly subscriptions: readonly SubscriptionDeclaration[];
+}
+
+const TWO_WEEKS = "P14D";
+
+/** The longest lock that is sure to outlive what a function does between two renewals. */
+const LOCK = "PT1M";
+
+export const QUEUES: readonly QueueDeclaration[] = [
+  {
+    name: "jobs",
+    lockDuration: LOCK,
+    maxDeliveryCount: 10,
+    defaultMessageTimeToLive: TWO_WEEKS,
+    deadLetteringOnMessageExpiration: true,
+    requiresSession: false,
+    requiresDuplicateDetection: false,
+  },
+];
+
+export const TOPICS: readonly TopicDeclaration[] = [
+  {
+    name: "events",
+    defaultMessageTimeToLive: TWO_WEEKS,
+    // The change feed hands over a change again after a failure; its message id is the change's.
+    requiresDuplicateDetection: true,
+    duplicateDetectionHistoryTimeWindow: "PT10M",
+    subscriptions: [
+      {
+        name: "webhooks",
+        lockDuration: LOCK,
+        maxDeliveryCount: 10,
+        defaultMessageTimeToLive: TWO_WEEKS,
+        deadLetteringOnMessageExpiration: true,
+        // A session is one entity: its events stay in order.
+        requiresSession: true,
+      },
+    ],
+  },
+];
