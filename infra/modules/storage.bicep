@@ -21,8 +21,11 @@ param redundancy 'Standard_LRS' | 'Standard_ZRS'
 @maxValue(365)
 param recoveryDays int
 
-@description('The containers that the application declares, each with the days after which its blobs are removed; 0 for never.')
+@description('The containers that the application declares, made from the declarations in it.')
 var containers = loadJsonContent('../data/blob.json').containers
+
+@description('Days without a reader after which a photo or a thumbnail moves to cheaper storage. The next reader moves it back.')
+var coolAfterDays = 90
 
 @description('Holds the package that the application runs from.')
 var packagesContainer = 'packages'
@@ -63,6 +66,8 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2026-09-01' = {
   properties: {
     deleteRetentionPolicy: { enabled: true, days: recoveryDays }
     containerDeleteRetentionPolicy: { enabled: true, days: recoveryDays }
+    // The lifecycle rules below go by it.
+    lastAccessTimeTrackingPolicy: { enable: true, name: 'AccessTimeTracking' }
   }
 }
 
@@ -92,21 +97,36 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2026-09
   properties: {
     policy: {
       rules: [
-        for container in filter(
-          concat(containers, [{ name: deadLetterContainer, deleteAfterDays: 30 }]),
-          (candidate) => candidate.deleteAfterDays > 0
-        ): {
-          name: 'remove-${container.name}'
+        {
+          name: 'cool-when-unread'
           type: 'Lifecycle'
           enabled: true
           definition: {
-            filters: { blobTypes: ['blockBlob'], prefixMatch: ['${container.name}/'] }
-            actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: container.deleteAfterDays } } }
+            filters: {
+              blobTypes: ['blockBlob']
+              prefixMatch: map(containers, (container) => '${container.name}/')
+            }
+            actions: {
+              baseBlob: {
+                tierToCool: { daysAfterLastAccessTimeGreaterThan: coolAfterDays }
+                enableAutoTierToHotFromCool: true
+              }
+            }
+          }
+        }
+        {
+          name: 'forget-undelivered-events'
+          type: 'Lifecycle'
+          enabled: true
+          definition: {
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['${deadLetterContainer}/'] }
+            actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 30 } } }
           }
         }
       ]
     }
   }
+  dependsOn: [blobs]
 }
 
 resource queues 'Microsoft.Storage/storageAccounts/queueServices@2026-09-01' = {
