@@ -24,7 +24,7 @@ export const connectionName = (option: unknown, fallback: string): string =>
  * @param parts names of the settings that may hold the address, the first that is set wins.
  * @throws {Error} when no setting says where the service is.
  */
-const resolveConnection = (
+export const resolveConnection = (
   environment: Environment,
   connection: string,
   parts: readonly string[],

@@ -2,16 +2,18 @@ import { adminHandler, type AdministeredHost, type HostState } from "./admin.ts"
 import { appFunctions } from "./app-functions.ts";
 import type { HostOptions } from "./config.ts";
 import { AppContext } from "./core-module.ts";
+import { CosmosClients } from "./cosmos-clients.ts";
 import { HttpServer } from "./http-server.ts";
 import { Invoker, toError, type AppFunction } from "./invoke.ts";
 import type { Listener, TriggerHost, TriggerKind } from "./listener.ts";
 import { loadApp, terminateApp } from "./load-app.ts";
 import type { Logger } from "./logger.ts";
 import { MemoryBudget } from "./memory-budget.ts";
-import { bindingData } from "./outputs.ts";
+import { bindingData, checkBindings } from "./outputs.ts";
 import { RequestGate } from "./request-gate.ts";
 import { routeTable, type RouteTable } from "./routes.ts";
 import { Semaphore } from "./semaphore.ts";
+import { ServiceBusClients } from "./service-bus-clients.ts";
 import { triggerKind } from "./triggers.ts";
 
 const TERMINATE_LIMIT_MS = 5_000;
@@ -77,10 +79,18 @@ export class FunctionsHost implements AdministeredHost {
       environment: process.env,
       only: options.onlyFunctions,
     });
+    this.functions.forEach(checkBindings);
+    const serviceBus = new ServiceBusClients(process.env);
+    const cosmos = new CosmosClients(process.env);
     this.#invoker = new Invoker({
       app,
       logger,
-      bindings: bindingData(),
+      bindings: bindingData({
+        environment: process.env,
+        serviceBus,
+        cosmos,
+        queueEncoding: hostJson.text("extensions.queues.messageEncoding", "base64"),
+      }),
       timeoutMs: hostJson.durationMs("functionTimeout", FUNCTION_TIMEOUT_MS),
       onTimeout,
     });
@@ -94,6 +104,8 @@ export class FunctionsHost implements AdministeredHost {
           hostJson.number("extensions.blobs.maxDegreeOfParallelism", BLOB_PARALLELISM),
         ),
         blobMemory: new MemoryBudget(options.bodyBudgetBytes),
+        serviceBus,
+        cosmos,
       },
     };
     this.routes = routeTable(
@@ -158,6 +170,8 @@ export class FunctionsHost implements AdministeredHost {
     const ended = await Promise.race([quiet, grace]);
     clearTimeout(timer);
     await terminateApp(this.#app, TERMINATE_LIMIT_MS);
+    const { serviceBus, cosmos } = this.#triggerHost.shared;
+    if (ended) await Promise.all([serviceBus.close(), cosmos.close()]);
     this.#server.closeAllConnections();
     this.#state = "Stopped";
     return ended;
@@ -230,7 +244,7 @@ export class FunctionsHost implements AdministeredHost {
             `Function '${fn.name}' has a trigger of type '${fn.trigger.type}', which the local host does not have.`,
           );
         try {
-          kind.validate(fn);
+          kind.validate(fn, this.#triggerHost);
         } catch (error) {
           throw new Error(`Function '${fn.name}' is in error: ${toError(error).message}`, {
             cause: error,

@@ -12,7 +12,6 @@ import type {
   CoreInvocationContext,
   InputDatum,
   InvocationResponse,
-  NamedInput,
   RetryContext,
   TriggerMetadata,
 } from "./wire.ts";
@@ -39,9 +38,8 @@ export interface Invocation {
   readonly onTaken?: () => void;
 }
 
-/** Resolves what the input bindings and writes what the output bindings of an invocation hold. */
+/** Writes what the output bindings of an invocation hold. */
 export interface BindingData {
-  read(fn: AppFunction, invocation: Invocation): Promise<readonly NamedInput[]>;
   write(fn: AppFunction, response: InvocationResponse, invocation: Invocation): Promise<void>;
 }
 
@@ -157,7 +155,7 @@ export class Invoker {
   async #run(invocation: Invocation, invocationId: string): Promise<InvocationResponse> {
     const { fn } = invocation;
     const origin: LogOrigin = { functionName: fn.name, invocationId };
-    const coreContext = await this.#coreContext(invocation, invocationId, origin);
+    const coreContext = this.#coreContext(invocation, invocationId, origin);
     if (this.#app.model === undefined) throw new Error("The app set no programming model");
     const model = await this.#app.model.getInvocationModel(coreContext);
     const { context, inputs } = await model.getArguments();
@@ -204,20 +202,19 @@ export class Invoker {
     return response;
   }
 
-  async #coreContext(
+  #coreContext(
     invocation: Invocation,
     invocationId: string,
     origin: LogOrigin,
-  ): Promise<CoreInvocationContext> {
+  ): CoreInvocationContext {
     const { fn } = invocation;
-    const trigger = { name: fn.trigger.name, data: invocation.data };
     return {
       invocationId,
       metadata: fn.metadata,
       request: {
         invocationId,
         functionId: fn.metadata.functionId ?? fn.name,
-        inputData: [trigger, ...(await this.#bindings.read(fn, invocation))],
+        inputData: [{ name: fn.trigger.name, data: invocation.data }],
         triggerMetadata: invocation.metadata ?? {},
         traceContext: {
           traceParent: childOf(invocation.traceParent),

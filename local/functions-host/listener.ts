@@ -1,15 +1,19 @@
 import type { HostOptions } from "./config.ts";
+import type { CosmosClients } from "./cosmos-clients.ts";
 import type { AppFunction, Invoker } from "./invoke.ts";
 import type { Logger } from "./logger.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 import type { Semaphore } from "./semaphore.ts";
+import type { ServiceBusClients } from "./service-bus-clients.ts";
 
-/** Limits that hold over all functions of a kind. */
-export interface SharedLimits {
+/** What the functions of a kind have in common. */
+export interface Shared {
   /** Blob functions that run at the same time. */
   readonly blobRuns: Semaphore;
   /** Blobs that are in memory at the same time. */
   readonly blobMemory: MemoryBudget;
+  readonly serviceBus: ServiceBusClients;
+  readonly cosmos: CosmosClients;
 }
 
 /** What a trigger gets from the host. */
@@ -18,7 +22,7 @@ export interface TriggerHost {
   readonly invoker: Invoker;
   readonly logger: Logger;
   readonly environment: NodeJS.ProcessEnv;
-  readonly shared: SharedLimits;
+  readonly shared: Shared;
 }
 
 /** A running trigger. */
@@ -31,7 +35,7 @@ export interface Listener {
 /** One kind of trigger. */
 export interface TriggerKind {
   /** @throws {Error} when the options of the trigger are wrong: the host does not start. */
-  validate(fn: AppFunction): void;
+  validate(fn: AppFunction, host: TriggerHost): void;
   /** Starts to listen. A service that is away is waited for; it is no reason to throw. */
   start(fn: AppFunction, host: TriggerHost): Promise<Listener>;
   /** Runs the function once on demand, with the text that an administrator gave. */

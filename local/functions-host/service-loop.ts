@@ -9,6 +9,8 @@ export interface ServiceLoopOptions {
   /** Whose loop it is, for the log. */
   readonly functionName: string;
   readonly logger: Logger;
+  /** Says nothing: another loop for the same function speaks. */
+  readonly isSilent?: boolean;
   /** One round. @returns milliseconds until the next. @throws when the service is away. */
   readonly step: (signal: AbortSignal) => Promise<number>;
 }
@@ -36,6 +38,11 @@ export class ServiceLoop {
   /** Whether the last round went well. False until the first one has. */
   get healthy(): boolean {
     return this.#healthy;
+  }
+
+  /** Says in the middle of a long round that the service is there. */
+  markHealthy(): void {
+    if (!this.#stopping.signal.aborted) this.#recovered();
   }
 
   /** Resolves once the current round has ended. */
@@ -75,7 +82,8 @@ export class ServiceLoop {
   }
 
   #log(text: string): void {
-    const { functionName, logger } = this.#options;
+    const { functionName, logger, isSilent = false } = this.#options;
+    if (isSilent) return;
     logger.host("Host.Listener", {
       level: "warning",
       message: `${text} (function '${functionName}')`,

@@ -10,7 +10,7 @@ export const json = (value: unknown): InputDatum => ({ json: JSON.stringify(valu
 export const netDate = (date: Date): string => `${netDateTime(date)}+00:00`;
 
 /** A time as .NET prints a `DateTime` of no kind: no offset, no trailing zeros. */
-const netDateTime = (date: Date): string =>
+export const netDateTime = (date: Date): string =>
   date
     .toISOString()
     .slice(0, -1)

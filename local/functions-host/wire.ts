@@ -108,7 +108,7 @@ export interface OutputDatum {
 
 export type TriggerMetadata = Record<string, InputDatum>;
 
-export interface NamedInput {
+interface NamedInput {
   readonly name: string;
   readonly data: InputDatum;
 }
@@ -135,6 +135,7 @@ interface InvocationRequest {
 }
 
 export interface InvocationResponse {
+  readonly invocationId: string;
   readonly outputData: readonly { readonly name: string; readonly data: OutputDatum }[];
   readonly returnValue?: OutputDatum | null;
 }
