@@ -1,7 +1,7 @@
 /**
  * `npm run azure`: the local services alone, for `func start`, for tests and for other applications.
  *
- *     npm run azure -- [--services cosmos,storage] [--data DIR]
+ *     npm run azure -- [--services cosmos,storage] [--data DIR] [--service-bus-config FILE]
  *
  * Prints one line of JSON with what a client needs to connect, once all are ready. Started with an IPC
  * channel, it also sends that object to its parent, and stops when the parent is gone.
@@ -17,11 +17,14 @@ const run = async (): Promise<void> => {
     options: {
       services: { type: "string", default: ALL_SERVICES.join(",") },
       data: { type: "string", default: ".local" },
+      "service-bus-config": { type: "string" },
     },
   });
+  const serviceBusConfigFile = values["service-bus-config"];
   const azure = await startServices(parseServiceNames(values.services), {
     ports: readPorts(process.env),
     dataDir: values.data,
+    ...(serviceBusConfigFile !== undefined && { serviceBusConfigFile }),
   });
   stopOnSignals(azure.stop);
   process.send?.(azure.endpoints);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { startCosmos } from "./cosmos/start.ts";
 import { startEntra } from "./entra/start.ts";
 import type { Ports } from "./ports.ts";
+import { startServiceBus } from "./service-bus/start.ts";
 import { startStorage } from "./storage/start.ts";
 
 export interface LocalAzure {
@@ -12,7 +13,15 @@ export interface LocalAzure {
   readonly stop: () => Promise<void>;
 }
 
-type StartService = (ports: Ports, dataDir: string) => Promise<LocalAzure>;
+export interface ServiceOptions {
+  readonly ports: Ports;
+  /** Of all services; each has a folder of its own below it. */
+  readonly dataDir: string;
+  /** Entities of Service Bus, in the format of the published emulator. */
+  readonly serviceBusConfigFile?: string;
+}
+
+type StartService = (ports: Ports, dataDir: string, options: ServiceOptions) => Promise<LocalAzure>;
 
 const SERVICES = {
   cosmos: async (ports, dataDir) => {
@@ -29,6 +38,15 @@ const SERVICES = {
   entra: async (ports, dataDir) => {
     const { issuer, stop } = await startEntra({ port: ports.ISSUER_PORT, dataDir });
     return { endpoints: { issuer }, stop };
+  },
+  "service-bus": async (ports, dataDir, { serviceBusConfigFile: configFile }) => {
+    const { connectionString, adminEndpoint, stop } = await startServiceBus({
+      port: ports.SERVICE_BUS_PORT,
+      adminPort: ports.SERVICE_BUS_ADMIN_PORT,
+      dataDir,
+      ...(configFile !== undefined && { configFile }),
+    });
+    return { endpoints: { serviceBus: connectionString, serviceBusAdmin: adminEndpoint }, stop };
   },
 } satisfies Record<string, StartService>;
 
@@ -52,12 +70,12 @@ export const parseServiceNames = (list: string): readonly ServiceName[] => {
  */
 export const startServices = async (
   names: readonly ServiceName[],
-  { ports, dataDir }: { ports: Ports; dataDir: string },
+  options: ServiceOptions,
 ): Promise<LocalAzure> => {
   const starts = await Promise.allSettled(
     names.map((name) => {
       const start: StartService = SERVICES[name];
-      return start(ports, join(dataDir, name));
+      return start(options.ports, join(options.dataDir, name), options);
     }),
   );
   const running = starts.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []));

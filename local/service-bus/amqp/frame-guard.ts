@@ -1,0 +1,61 @@
+/** Cuts what a client sends into frames and checks each, so that nothing malformed reaches the protocol library. */
+import { skipValue } from "../codec/scan.ts";
+import { DecodeError } from "../codec/values.ts";
+
+export const MAX_FRAME_BYTES = 65_536;
+
+const HEADER_BYTES = 8;
+/** "AMQP", with which a protocol header starts in the place of a frame. */
+const PROTOCOL = 0x414d5150;
+
+const lengthAt = (buffer: Buffer, offset: number): number => {
+  const size = buffer.readUInt32BE(offset);
+  if (size === PROTOCOL) return HEADER_BYTES;
+  if (size < HEADER_BYTES || size > MAX_FRAME_BYTES) {
+    throw new DecodeError(
+      `A frame of ${size} bytes; from ${HEADER_BYTES} to ${MAX_FRAME_BYTES} are allowed`,
+    );
+  }
+  return size;
+};
+
+const check = (frame: Buffer): void => {
+  if (frame.readUInt32BE(0) === PROTOCOL) return;
+  const bodyAt = frame.readUInt8(4) * 4;
+  if (bodyAt < HEADER_BYTES || bodyAt > frame.length) {
+    throw new DecodeError("A frame has its body outside itself");
+  }
+  if (frame.readUInt8(5) > 1) throw new DecodeError("A frame of an unknown type");
+  if (bodyAt === frame.length) return;
+  if (frame.readUInt8(bodyAt) !== 0) throw new DecodeError("A frame holds no performative");
+  skipValue(frame, bodyAt);
+};
+
+export class FrameGuard {
+  #rest: Buffer | undefined;
+
+  /**
+   * @returns the whole frames so far, protocol headers apart from what follows them; the rest is kept.
+   * @throws {DecodeError} at the first frame that is malformed or too large.
+   */
+  *frames(chunk: Buffer): Generator<Buffer> {
+    const buffer = this.#rest ? Buffer.concat([this.#rest, chunk]) : chunk;
+    this.#rest = undefined;
+    let start = 0;
+    let position = 0;
+    while (buffer.length - position >= 4) {
+      const end = position + lengthAt(buffer, position);
+      if (end > buffer.length) break;
+      const frame = buffer.subarray(position, end);
+      check(frame);
+      if (frame.readUInt32BE(0) === PROTOCOL) {
+        if (position > start) yield buffer.subarray(start, position);
+        yield frame;
+        start = end;
+      }
+      position = end;
+    }
+    if (position > start) yield buffer.subarray(start, position);
+    if (position < buffer.length) this.#rest = buffer.subarray(position);
+  }
+}

@@ -1,0 +1,30 @@
+/** Message ids seen within a window of time. */
+export class Duplicates {
+  readonly #windowMs: number;
+  /** Id to the end of its window, in the order in which windows end. */
+  readonly #seen = new Map<string, number>();
+
+  constructor(windowMs: number) {
+    this.#windowMs = windowMs;
+  }
+
+  has(messageKey: string, now: number): boolean {
+    for (const [key, until] of this.#seen) {
+      if (until > now) break;
+      this.#seen.delete(key);
+    }
+    return this.#seen.has(messageKey);
+  }
+
+  /** @returns the instant until which the id is remembered. */
+  add(messageKey: string, now: number): number {
+    const until = now + this.#windowMs;
+    this.#seen.set(messageKey, until);
+    return until;
+  }
+
+  /** Takes up an id that was seen before a restart; call in the order of `until`. */
+  restore(messageKey: string, until: number): void {
+    this.#seen.set(messageKey, until);
+  }
+}

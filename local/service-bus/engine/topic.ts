@@ -1,0 +1,124 @@
+import { MessageView } from "../filters/message-view.ts";
+import { contentOfMessage } from "./content.ts";
+import { Duplicates } from "./duplicates.ts";
+import { type Environment, FROM_CLIENT, type Origin } from "./environment.ts";
+import { type Content, Message } from "./message.ts";
+import { Schedule } from "./schedule.ts";
+import type { TopicSettings } from "./settings.ts";
+import type { Subscription } from "./subscription.ts";
+
+export interface TopicOptions {
+  readonly id: number;
+  readonly path: string;
+  readonly settings: TopicSettings;
+  readonly environment: Environment;
+}
+
+/** Gives each message to the subscriptions whose rules match; keeps only those that wait for their time. */
+export class Topic {
+  readonly id: number;
+  readonly path: string;
+  readonly settings: TopicSettings;
+  readonly environment: Environment;
+  readonly duplicates: Duplicates | null;
+  /** By name in lower case. */
+  readonly subscriptions = new Map<string, Subscription>();
+  readonly #schedule = new Schedule();
+  #nextNumber = 1;
+
+  constructor({ id, path, settings, environment }: TopicOptions) {
+    this.id = id;
+    this.path = path;
+    this.settings = settings;
+    this.environment = environment;
+    this.duplicates =
+      settings.duplicateWindowMs === null ? null : new Duplicates(settings.duplicateWindowMs);
+  }
+
+  get scheduledCount(): number {
+    return this.#schedule.size;
+  }
+
+  /** @returns the topic's own sequence number, by which a scheduled message can be cancelled. */
+  send(content: Content, origin: Origin = FROM_CLIENT): number {
+    const now = this.environment.now();
+    const number = this.#takeNumber();
+    if (this.#isDuplicate(content, now)) return number;
+    const enqueueSequenceNumber = origin.enqueueSequenceNumber ?? number;
+    if (content.dueAt === null || content.dueAt <= now) {
+      this.#fanOut(content, { enqueueSequenceNumber, hops: origin.hops });
+      return number;
+    }
+    const message = new Message(
+      {
+        ...content,
+        entity: this.id,
+        sequenceNumber: number,
+        enqueueSequenceNumber,
+        enqueuedAt: now,
+        expiresAt: Infinity,
+        deliveryCount: 0,
+      },
+      "scheduled",
+    );
+    this.#schedule.add(message);
+    this.environment.journal.changed(message);
+    this.environment.wakeAt(content.dueAt);
+    return number;
+  }
+
+  cancelScheduled(sequenceNumbers: readonly number[]): void {
+    for (const message of this.#schedule.cancel(sequenceNumbers)) {
+      this.environment.journal.changed(message);
+    }
+  }
+
+  tick(now: number): void {
+    for (const message of this.#schedule.due(now)) {
+      const { journal } = this.environment;
+      const content = contentOfMessage(message, message.rest ?? journal.readRest(message));
+      message.place = "gone";
+      journal.changed(message);
+      this.#fanOut(content, {
+        enqueueSequenceNumber: message.enqueueSequenceNumber,
+        hops: 0,
+      });
+    }
+  }
+
+  nextDueAt(): number {
+    return this.#schedule.nextAt();
+  }
+
+  restore(messages: Iterable<Message>, nextNumber: number): void {
+    this.#nextNumber = nextNumber;
+    for (const message of messages) {
+      this.#schedule.add(message);
+      this.environment.wakeAt(message.dueAt ?? 0);
+    }
+  }
+
+  #takeNumber(): number {
+    const number = this.#nextNumber;
+    this.#nextNumber += 1;
+    this.environment.journal.numbered(this.id, this.#nextNumber);
+    return number;
+  }
+
+  #isDuplicate(content: Content, now: number): boolean {
+    if (!this.duplicates) return false;
+    if (this.duplicates.has(content.messageKey, now)) return true;
+    const until = this.duplicates.add(content.messageKey, now);
+    this.environment.journal.remembered(this.id, content.messageKey, until);
+    return false;
+  }
+
+  #fanOut(content: Content, origin: Origin): void {
+    const ttl = Math.min(content.ttlMs ?? Infinity, this.settings.ttlMs ?? Infinity);
+    const limited = { ...content, ttlMs: ttl === Infinity ? null : ttl };
+    const view = new MessageView(content.rest);
+    for (const { queue, rules } of this.subscriptions.values()) {
+      if (rules.matches(view)) queue.enqueue(limited, origin);
+    }
+  }
+}

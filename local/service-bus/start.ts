@@ -1,0 +1,97 @@
+/** The local Service Bus: AMQP for clients, HTTP for administration, messages kept in a file. */
+import { listeningPort, portInUse } from "../ports.ts";
+import { AmqpServer } from "./amqp/server.ts";
+import type { Broker } from "./amqp/broker.ts";
+import { parseConfig, readConfigFile } from "./config/load.ts";
+import type { ServiceBusConfig } from "./config/schema.ts";
+import type { NamespaceDefinition } from "./engine/definition.ts";
+import { Namespace } from "./engine/namespace.ts";
+import { Commits } from "./store/commits.ts";
+import { type Durability, openDatabase } from "./store/database.ts";
+import { Store } from "./store/store.ts";
+import { WallTimer } from "./wall-timer.ts";
+
+/** What a message and a batch may have at most in Azure's standard tier. */
+const MAX_MESSAGE_BYTES = 262_144;
+
+const NO_ENTITIES: ServiceBusConfig = { UserConfig: { Namespaces: [{}] } };
+
+export interface ServiceBusOptions {
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly adminPort: number;
+  /** Created when missing; one process at a time. */
+  readonly dataDir: string;
+  /** The entities, in the format of the published emulator's `Config.json`. */
+  readonly configFile?: string;
+  /** The same as an object; not beside `configFile`. */
+  readonly config?: ServiceBusConfig;
+  /** `process` unless told. */
+  readonly durability?: Durability;
+  readonly maxMessageBytes?: number;
+}
+
+export interface ServiceBus {
+  readonly connectionString: string;
+  readonly adminEndpoint: string;
+  readonly stop: () => Promise<void>;
+}
+
+const definitionOf = ({ configFile, config }: ServiceBusOptions): NamespaceDefinition =>
+  configFile === undefined ? parseConfig(config ?? NO_ENTITIES) : readConfigFile(configFile);
+
+/**
+ * Resolves once clients can connect.
+ *
+ * @throws {Error} that says what is wrong with the configuration, that another process has the data, or
+ *   which port is in use.
+ */
+export const startServiceBus = async (options: ServiceBusOptions): Promise<ServiceBus> => {
+  const definition = definitionOf(options);
+  const durability = options.durability ?? "process";
+  const { database, close } = openDatabase(options.dataDir, durability);
+  const timer = new WallTimer();
+  const commits = new Commits({
+    isDurable: durability !== "none",
+    onFailure: (error) => {
+      console.error("Service Bus: a commit failed, all connections are closed:", error);
+      amqp.dropAll("amqp:internal-error", "What was sent last could not be kept.");
+      namespace = load();
+    },
+  });
+  const load = (): Namespace => {
+    const store = new Store(database, commits.plan);
+    commits.use(store);
+    const loaded = new Namespace({ timer, journal: store, archive: store });
+    loaded.add(definition);
+    loaded.tick();
+    return loaded;
+  };
+  let namespace = load();
+  const broker: Broker = {
+    get namespace() {
+      return namespace;
+    },
+    commits,
+    maxMessageBytes: options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
+  };
+  const amqp = new AmqpServer(broker);
+  const stop = async (): Promise<void> => {
+    await amqp.close();
+    timer.stop();
+    commits.flush();
+    close();
+  };
+  try {
+    await amqp.listen(options.port);
+  } catch (error) {
+    close();
+    throw portInUse(error, "SERVICE_BUS_PORT");
+  }
+  const host = `127.0.0.1:${listeningPort(amqp.server)}`;
+  return {
+    connectionString: `Endpoint=sb://${host};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;`,
+    adminEndpoint: "",
+    stop,
+  };
+};

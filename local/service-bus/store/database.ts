@@ -1,0 +1,71 @@
+/** Opens the file of messages: its schema, how durable a commit is, and the lock against a second process. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS entities(
+  id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, next_number INTEGER NOT NULL,
+  requires_session INTEGER);
+CREATE TABLE IF NOT EXISTS messages(
+  key INTEGER PRIMARY KEY, enqueue_number INTEGER NOT NULL, enqueued_at INTEGER NOT NULL,
+  expires_at INTEGER, ttl_ms INTEGER, durable INTEGER NOT NULL, priority INTEGER NOT NULL,
+  session TEXT, message_key TEXT NOT NULL, dead_letter_source TEXT, annotations BLOB,
+  annotation_count INTEGER NOT NULL, due_at INTEGER, place TEXT NOT NULL,
+  delivery_count INTEGER NOT NULL, rest BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS seen(
+  entity INTEGER NOT NULL, message_key TEXT NOT NULL, until INTEGER NOT NULL,
+  PRIMARY KEY(entity, message_key)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS session_states(
+  entity INTEGER NOT NULL, session TEXT NOT NULL, state BLOB NOT NULL,
+  PRIMARY KEY(entity, session)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS rules(
+  entity INTEGER PRIMARY KEY, configured TEXT NOT NULL, rules TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS definitions(path TEXT PRIMARY KEY, definition TEXT NOT NULL);
+`;
+
+/**
+ * How safe an acknowledged write is.
+ * - `none`: it is written soon; a killed process loses the last moments.
+ * - `process`: it survives the end of the process, also by kill, but not of the machine.
+ * - `disk`: it is on the disk before it is acknowledged.
+ */
+export type Durability = "none" | "process" | "disk";
+
+const SYNCHRONOUS: Readonly<Record<Durability, string>> = {
+  none: "OFF",
+  process: "NORMAL",
+  disk: "FULL",
+};
+
+/** Held open, with its exclusive lock, for as long as the process lives; the system frees it after a kill. */
+const lock = (dataDir: string): DatabaseSync => {
+  const held = new DatabaseSync(join(dataDir, "lock.sqlite"));
+  try {
+    held.exec("PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE");
+  } catch (error) {
+    held.close();
+    throw new Error(`The data in ${dataDir} is in use by another process.`, { cause: error });
+  }
+  return held;
+};
+
+/** @throws {Error} when another process has the same folder open. */
+export const openDatabase = (
+  dataDir: string,
+  durability: Durability,
+): { database: DatabaseSync; close: () => void } => {
+  mkdirSync(dataDir, { recursive: true });
+  const held = lock(dataDir);
+  const database = new DatabaseSync(join(dataDir, "service-bus.sqlite"));
+  database.exec(
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${SYNCHRONOUS[durability]}; PRAGMA temp_store = MEMORY; ${SCHEMA}`,
+  );
+  return {
+    database,
+    close: () => {
+      database.close();
+      held.close();
+    },
+  };
+};
