@@ -6,8 +6,8 @@ export interface Versioned<T> {
   readonly version: string;
 }
 
-/** What a caller demands of the current version before a change: any one, or one of a list. */
-export type Precondition = "any" | readonly string[];
+/** What a caller demands before a change: that there is any version, that there is none, or one of a list. */
+export type Precondition = "any" | "none" | readonly string[];
 
 /** @throws {AppError} `precondition-failed` when the version is not one the caller accepts. */
 export const checkPrecondition = (
@@ -15,6 +15,7 @@ export const checkPrecondition = (
   precondition: Precondition | undefined,
 ): void => {
   if (precondition === undefined || precondition === "any") return;
+  if (precondition === "none") throw new AppError("precondition-failed", "The resource exists.");
   if (!precondition.includes(version)) {
     throw new AppError("precondition-failed", "The resource has changed since it was read.");
   }

@@ -54,7 +54,8 @@ export const productListQuery = (query: ProductPageQuery): SqlQuerySpec => {
     value: value ?? null,
   }));
   if (after) {
-    where.push(`(${path} ${beyond} @sort OR (${path} = @sort AND c.id ${beyond} @id))`);
+    // The first condition alone bounds the range that is read; the second cuts off equal sort values.
+    where.push(`${path} ${beyond}= @sort AND (${path} ${beyond} @sort OR c.id ${beyond} @id)`);
     parameters.push({ name: "@sort", value: after.sortValue }, { name: "@id", value: after.id });
   }
   return {

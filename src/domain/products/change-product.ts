@@ -29,9 +29,13 @@ export type ChangeProduct = (change: ProductChange) => Promise<Versioned<Product
 export const productNotFound = (id: string): AppError =>
   new AppError("product-not-found", `There is no product ${id}.`);
 
-/** Nothing is there to match: `If-Match` fails, a plain request finds nothing. */
+/** Whether a precondition holds where there is nothing. */
+export const allowsAbsence = (precondition: Precondition | undefined): boolean =>
+  precondition === undefined || precondition === "none";
+
+/** Nothing is there to match: a demanded version fails, a plain request finds nothing. */
 export const absentProduct = (id: string, precondition: Precondition | undefined): AppError =>
-  precondition === undefined
+  allowsAbsence(precondition)
     ? productNotFound(id)
     : new AppError("precondition-failed", `There is no product ${id}.`);
 

@@ -1,6 +1,6 @@
 import { AppError, isAppError } from "../errors.ts";
 import { type Precondition, checkPrecondition } from "../version.ts";
-import { absentProduct } from "./change-product.ts";
+import { absentProduct, allowsAbsence } from "./change-product.ts";
 import type { Product } from "./product.ts";
 import type { ProductStore } from "./product-store.ts";
 import { type SkuClaims, skuKey } from "./sku-claims.ts";
@@ -32,8 +32,8 @@ export const makeDeleteProduct =
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const found = await products.get(id);
       if (!found) {
-        if (precondition !== undefined) throw absentProduct(id, precondition);
-        return;
+        if (allowsAbsence(precondition)) return;
+        throw absentProduct(id, precondition);
       }
       checkPrecondition(found.version, precondition);
       try {

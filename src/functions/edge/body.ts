@@ -18,7 +18,9 @@ const invalid = (message: string, cause?: unknown): AppError =>
 
 const checkDepth = (value: unknown, depth = 1): void => {
   if (typeof value !== "object" || value === null) return;
-  if (depth > MAX_JSON_DEPTH) throw invalid(`The JSON is nested deeper than ${MAX_JSON_DEPTH}.`);
+  if (depth > MAX_JSON_DEPTH) {
+    throw new AppError("body-too-large", `The JSON is nested deeper than ${MAX_JSON_DEPTH}.`);
+  }
   // An own `__proto__` would change an object it is copied to.
   if (Object.hasOwn(value, "__proto__")) throw invalid("The JSON has a field named __proto__.");
   for (const inner of Object.values(value)) checkDepth(inner, depth + 1);
@@ -76,7 +78,7 @@ export const bytes = (maxBytes: number): BodyReader<Uint8Array> => ({
   },
 });
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const checkMediaType = (request: HttpRequest, allowed: readonly string[]): void => {
@@ -115,12 +117,14 @@ export const readBody = async <T>(
 };
 
 /** The merge of RFC 7396: null removes, objects merge, anything else replaces. */
-export const applyMergePatch = (target: unknown, patch: unknown): unknown => {
-  if (!isRecord(patch)) return patch;
+export const applyMergePatch = (
+  target: unknown,
+  patch: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> => {
   const merged = new Map(isRecord(target) ? Object.entries(target) : []);
   for (const [name, value] of Object.entries(patch)) {
     if (value === null) merged.delete(name);
-    else merged.set(name, applyMergePatch(merged.get(name), value));
+    else merged.set(name, isRecord(value) ? applyMergePatch(merged.get(name), value) : value);
   }
   return Object.fromEntries(merged);
 };

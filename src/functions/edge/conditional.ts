@@ -6,7 +6,10 @@ import type { Precondition } from "../../domain/version.ts";
 const ENTITY_TAGS = /^(?:\*|(?:W\/)?"[^"\s]*"(?:\s*,\s*(?:W\/)?"[^"\s]*")*)$/u;
 const ENTITY_TAG = /(?:W\/)?"[^"]*"/gu;
 
-const readTags = (request: HttpRequest, name: string): Precondition | undefined => {
+/** Requests that change nothing, and that a client may answer from its cache. */
+const isRead = ({ method }: HttpRequest): boolean => method === "GET" || method === "HEAD";
+
+const readTags = (request: HttpRequest, name: string): "any" | readonly string[] | undefined => {
   const text = request.headers.get(name)?.trim();
   if (text === undefined || text === "") return undefined;
   if (!ENTITY_TAGS.test(text)) {
@@ -17,12 +20,24 @@ const readTags = (request: HttpRequest, name: string): Precondition | undefined 
   return text === "*" ? "any" : (text.match(ENTITY_TAG) ?? []);
 };
 
-/** `If-Match` as a precondition of the domain: entity tags are versions. A weak tag matches none. */
-export const readIfMatch = (request: HttpRequest): Precondition | undefined =>
-  readTags(request, "if-match");
+/**
+ * `If-Match`, or `If-None-Match: *`, as a precondition of the domain: entity tags are versions. A weak
+ * tag matches none. For a read, `If-None-Match` is no precondition; see {@link isNotModified}.
+ */
+export const readPrecondition = (request: HttpRequest): Precondition | undefined => {
+  const match = readTags(request, "if-match");
+  if (isRead(request)) return match;
+  const noneMatch = readTags(request, "if-none-match");
+  if (noneMatch === undefined) return match;
+  if (noneMatch === "any") return "none";
+  throw new AppError("invalid-header", "if-none-match on a write is *.", {
+    target: "if-none-match",
+  });
+};
 
 /** Whether a GET with `If-None-Match` may be answered with 304 for this entity tag. */
 export const isNotModified = (request: HttpRequest, etag: string): boolean => {
+  if (!isRead(request)) return false;
   const tags = readTags(request, "if-none-match");
   if (tags === undefined) return false;
   return tags === "any" || tags.some((tag) => tag.replace(/^W\//u, "") === etag);

@@ -4,13 +4,23 @@ import * as z from "zod";
 
 import { AppError } from "../../domain/errors.ts";
 
-/** Stands for what a list was asked: a token of one filter and order does not fit another. */
-export const digestOf = (question: unknown): string =>
-  createHash("sha256").update(JSON.stringify(question)).digest("base64url").slice(0, 16);
+const DIGEST_LENGTH = 16;
 
-/** An opaque token for the place after a page's last row. It holds no secret and grants nothing. */
-export const writeContinuation = (digest: string, key: unknown): string =>
-  Buffer.from(JSON.stringify({ digest, key })).toString("base64url");
+/** Covers the place and what was asked: a token of one filter and order does not fit another. */
+const digestOf = (question: unknown, key: unknown): string =>
+  createHash("sha256")
+    .update(JSON.stringify([question, key]))
+    .digest("base64url")
+    .slice(0, DIGEST_LENGTH);
+
+/**
+ * An opaque token for the place after a page's last row. It holds no secret and grants nothing; the
+ * digest finds damage and mix-ups.
+ *
+ * @param question filter and order; written as JSON, so the same one has its fields in the same order.
+ */
+export const writeContinuation = (question: unknown, key: unknown): string =>
+  Buffer.from(JSON.stringify({ digest: digestOf(question, key), key })).toString("base64url");
 
 const invalid = (): AppError =>
   new AppError(
@@ -30,11 +40,11 @@ const parse = (token: string): unknown => {
 /** @throws {AppError} `invalid-continuation-token` for one that was made up, or for another question. */
 export const readContinuation = <T>(
   token: string | undefined,
-  digest: string,
+  question: unknown,
   schema: z.ZodType<T>,
 ): T | undefined => {
   if (token === undefined) return undefined;
-  const read = z.object({ digest: z.literal(digest), key: schema }).safeParse(parse(token));
-  if (!read.success) throw invalid();
+  const read = z.object({ key: schema }).safeParse(parse(token));
+  if (!read.success || writeContinuation(question, read.data.key) !== token) throw invalid();
   return read.data.key;
 };

@@ -24,6 +24,7 @@ export interface RouteRequest<P, Q, B> {
   readonly query: Q;
   readonly body: B;
   readonly caller: Caller;
+  /** From `If-Match`, or `If-None-Match: *`. */
   readonly ifMatch: Precondition | undefined;
   /** Id for what the request creates; a repeated request gets the same one again. */
   readonly newId: string;

@@ -8,10 +8,10 @@ import type {
 import { AppError } from "../../domain/errors.ts";
 import { isNotModified } from "./conditional.ts";
 import { logFailure, logLine } from "./log.ts";
+import { checkUrlLength } from "./parameters.ts";
 import { toProblem } from "./problem.ts";
-import { requestIdHeaders } from "./request-id.ts";
-import type { Edge } from "./declaration.ts";
-import type { Answer } from "./declaration.ts";
+import { requestIdHeaders, requestIds } from "./request-id.ts";
+import type { Answer, Edge } from "./declaration.ts";
 import type { HttpRoute } from "./route.ts";
 
 interface Response extends HttpResponseInit {
@@ -22,8 +22,7 @@ interface Response extends HttpResponseInit {
 const toResponse = (request: HttpRequest, answer: Answer): Response => {
   const { status, body, content, etag } = answer;
   const headers = { ...answer.headers, ...(etag !== undefined && { etag }) };
-  const isRead = request.method === "GET" || request.method === "HEAD";
-  if (isRead && etag !== undefined && isNotModified(request, etag)) return { status: 304, headers };
+  if (etag !== undefined && isNotModified(request, etag)) return { status: 304, headers };
   if (content) {
     return {
       status,
@@ -44,6 +43,7 @@ interface Answered {
 
 const attempt = async (request: HttpRequest, work: () => Promise<Answer>): Promise<Answered> => {
   try {
+    checkUrlLength(request);
     return { response: toResponse(request, await work()) };
   } catch (error) {
     return { response: toProblem(error), error };
@@ -66,7 +66,8 @@ export const answer = async (
   const { response, error } = await attempt(request, work);
   const { status } = response;
   const elapsedMs = Math.round(performance.now() - startedMs);
-  const fields = { operation, method: request.method, status, elapsedMs };
+  const ids = requestIds(request, context);
+  const fields = { ...ids, operation, method: request.method, status, elapsedMs };
   if (status >= REPORTED_FROM_STATUS) {
     logFailure(context, "request failed", { ...fields, error });
   } else {
@@ -75,7 +76,7 @@ export const answer = async (
   }
   return {
     ...response,
-    headers: { ...DEFAULT_HEADERS, ...response.headers, ...requestIdHeaders(request, context) },
+    headers: { ...DEFAULT_HEADERS, ...response.headers, ...requestIdHeaders(ids) },
   };
 };
 

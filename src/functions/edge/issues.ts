@@ -52,15 +52,17 @@ const read =
     summary: string,
     details: (issue: z.core.$ZodIssue) => readonly ErrorDetail[],
   ) =>
-  <T>(schema: z.ZodType<T>, input: unknown): T => {
+  <T>(schema: z.ZodType<T>, input: unknown, known: readonly ErrorDetail[] = []): T => {
     const parsed = schema.safeParse(input, { reportInput: true });
-    if (parsed.success) return parsed.data;
-    throw new AppError(code, summary, {
-      details: parsed.error.issues.flatMap(details).slice(0, MAX_DETAILS),
-    });
+    if (parsed.success && known.length === 0) return parsed.data;
+    const found = parsed.error?.issues.flatMap(details) ?? [];
+    throw new AppError(code, summary, { details: [...known, ...found].slice(0, MAX_DETAILS) });
   };
 
-/** @throws {AppError} `invalid-input` that lists all that is wrong with a JSON body, by JSON path. */
+/**
+ * @param known problems that were found before; they are listed first.
+ * @throws {AppError} `invalid-input` that lists all that is wrong with a JSON body, by JSON path.
+ */
 export const readBodyFields = read(
   "invalid-input",
   "The body has fields that are not right; see details.",

@@ -4,20 +4,24 @@ import * as z from "zod";
 import { AppError } from "../../domain/errors.ts";
 import { readParameters } from "./issues.ts";
 
-const API_VERSIONS = ["2026-11-01"] as const;
+/** The only published version, and the one a request without `api-version` gets. */
+export const API_VERSION = "2026-11-01";
 
 const MAX_URL_LENGTH = 2083;
+
+/** @throws {AppError} `uri-too-long`. */
+export const checkUrlLength = ({ url }: HttpRequest): void => {
+  if (url.length <= MAX_URL_LENGTH) return;
+  throw new AppError("uri-too-long", `The URL is longer than ${MAX_URL_LENGTH} characters.`);
+};
 
 /**
  * Reads the query strictly: a parameter that is unknown or sent twice is an error. The URL is read and
  * not `request.query`, in which the Functions host has joined repeated parameters with commas.
  *
- * @throws {AppError} `uri-too-long`, `unsupported-api-version-value`, `invalid-parameter`.
+ * @throws {AppError} `unsupported-api-version-value`, `invalid-parameter`.
  */
 export const readQuery = <T>(request: HttpRequest, schema: z.ZodType<T>): T => {
-  if (request.url.length > MAX_URL_LENGTH) {
-    throw new AppError("uri-too-long", `The URL is longer than ${MAX_URL_LENGTH} characters.`);
-  }
   const found = new Map<string, string>();
   for (const [name, value] of new URL(request.url).searchParams) {
     if (found.has(name)) {
@@ -29,10 +33,10 @@ export const readQuery = <T>(request: HttpRequest, schema: z.ZodType<T>): T => {
   }
   const version = found.get("api-version");
   found.delete("api-version");
-  if (version !== undefined && !API_VERSIONS.some((known) => known === version)) {
+  if (version !== undefined && version !== API_VERSION) {
     throw new AppError(
       "unsupported-api-version-value",
-      `Unsupported api-version '${version.slice(0, 64)}'. The supported api-versions are '${API_VERSIONS.join(", ")}'.`,
+      `Unsupported api-version '${version.slice(0, 64).toWellFormed()}'. The supported api-versions are '${API_VERSION}'.`,
       { target: "api-version" },
     );
   }

@@ -2,7 +2,7 @@ import type { HttpRequest, InvocationContext } from "@azure/functions";
 
 import { AppError } from "../../domain/errors.ts";
 import { readBody } from "./body.ts";
-import { readIfMatch } from "./conditional.ts";
+import { readPrecondition } from "./conditional.ts";
 import type { Answer, Edge, Route } from "./declaration.ts";
 import { readQuery } from "./parameters.ts";
 import { answerRepeatable } from "./repeatable.ts";
@@ -22,7 +22,7 @@ export const respond = async <P, Q, B>(
   const query = readQuery(request, route.query);
   const params = route.params.safeParse(request.params);
   if (!params.success) throw new AppError("resource-not-found", "There is nothing at this URL.");
-  const ifMatch = readIfMatch(request);
+  const ifMatch = readPrecondition(request);
   const { body, content } = await readBody(request, route.body);
   if (ifMatch === undefined && route.ifMatchRequired?.(body) === true) {
     throw new AppError("precondition-required", "Send If-Match with the ETag that you read.", {

@@ -4,8 +4,8 @@ import { PRODUCT_STATUSES } from "../../domain/products/product.ts";
 import { PRODUCT_ORDERS, type ProductOrder } from "../../domain/products/product-store.ts";
 import type { ListProducts } from "../../domain/products/read-products.ts";
 import { noBody } from "../edge/body.ts";
-import { digestOf, readContinuation, writeContinuation } from "../edge/continuation.ts";
-import { noParams } from "../edge/parameters.ts";
+import { readContinuation, writeContinuation } from "../edge/continuation.ts";
+import { API_VERSION, noParams } from "../edge/parameters.ts";
 import { route } from "../edge/route.ts";
 import { line } from "../edge/text.ts";
 import { PRODUCTS_PATH, productUrl } from "./product-answer.ts";
@@ -68,6 +68,7 @@ const pick = (view: object, names: readonly string[] | undefined): object =>
 
 const nextLink = (url: URL, token: string): string => {
   const next = new URL(url);
+  next.searchParams.set("api-version", API_VERSION);
   next.searchParams.set("continuationToken", token);
   return next.href;
 };
@@ -86,8 +87,8 @@ export const listProductsFunction = (listProducts: ListProducts) =>
     handle: async ({ query, url }) => {
       const { orderby, maxpagesize, select, continuationToken, ...filter } = query;
       const order = orderby ?? { by: "createdAt", descending: false };
-      const digest = digestOf({ filter, order });
-      const after = readContinuation(continuationToken, digest, pageKeySchema);
+      const question = { filter, order };
+      const after = readContinuation(continuationToken, question, pageKeySchema);
       const limit = maxpagesize ?? DEFAULT_PAGE_SIZE;
       const { products, next } = await listProducts({ filter, order, after, limit });
       const now = new Date();
@@ -97,7 +98,7 @@ export const listProductsFunction = (listProducts: ListProducts) =>
       return {
         status: 200,
         body: next
-          ? { value, nextLink: nextLink(url, writeContinuation(digest, next)) }
+          ? { value, nextLink: nextLink(url, writeContinuation(question, next)) }
           : { value },
       };
     },

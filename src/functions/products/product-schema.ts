@@ -1,11 +1,14 @@
+import { isDeepStrictEqual } from "node:util";
+
 import * as z from "zod";
 
-import { AppError, type ErrorDetail } from "../../domain/errors.ts";
+import type { ErrorDetail } from "../../domain/errors.ts";
 import {
   PRODUCT_STATUSES,
   type Product,
   type ProductInput,
 } from "../../domain/products/product.ts";
+import { applyMergePatch, isRecord } from "../edge/body.ts";
 import { readBodyFields } from "../edge/issues.ts";
 import { line, paragraphs } from "../edge/text.ts";
 import { type Shown, imageViewSchema, toImageView } from "../images/image-view.ts";
@@ -76,8 +79,20 @@ export const toProductView = (product: Product, shown: Shown): ProductView => ({
   updatedAt: product.updatedAt,
 });
 
-const sameJson = (one: unknown, other: unknown): boolean =>
-  JSON.stringify(one) === JSON.stringify(other);
+/** What a client sent for fields that only the server writes, where it is not what they hold. */
+const readOnlyProblems = (
+  sent: Readonly<Record<string, unknown>>,
+  current: ProductView,
+): readonly ErrorDetail[] => {
+  const held = new Map<string, unknown>(Object.entries(current));
+  return READ_ONLY.filter(
+    (name) => Object.hasOwn(sent, name) && !isDeepStrictEqual(sent[name], held.get(name)),
+  ).map((name) => ({
+    code: "ReadOnlyField",
+    target: `$.${name}`,
+    message: "The server decides this field. Leave it out, or send it as it is.",
+  }));
+};
 
 /**
  * Reads a client's version of a product that exists. Fields that only the server writes may be there as
@@ -86,20 +101,26 @@ const sameJson = (one: unknown, other: unknown): boolean =>
  * @throws {AppError} `invalid-input`.
  */
 export const readProductInput = (value: unknown, current: ProductView): ProductInput => {
-  if (typeof value !== "object" || value === null) return readBodyFields(productInputSchema, value);
-  const sent = new Map<string, unknown>(Object.entries(value));
-  const now = new Map<string, unknown>(Object.entries(current));
-  const differing = READ_ONLY.filter(
-    (name) => sent.has(name) && !sameJson(sent.get(name), now.get(name)),
+  if (!isRecord(value)) return readBodyFields(productInputSchema, value);
+  const input = Object.entries(value).filter(([name]) => !READ_ONLY.includes(name));
+  return readBodyFields(
+    productInputSchema,
+    Object.fromEntries(input),
+    readOnlyProblems(value, current),
   );
-  if (differing.length > 0) {
-    const details = differing.map((name): ErrorDetail => ({
-      code: "ReadOnlyField",
-      target: `$.${name}`,
-      message: "The server decides this field. Leave it out, or send it as it is.",
-    }));
-    throw new AppError("invalid-input", "The body changes fields that are read-only.", { details });
-  }
-  for (const name of READ_ONLY) sent.delete(name);
-  return readBodyFields(productInputSchema, Object.fromEntries(sent));
+};
+
+/**
+ * As {@link readProductInput}, for a merge patch.
+ *
+ * @throws {AppError} `invalid-input`, also when the patch removes a field that only the server writes.
+ */
+export const readProductPatch = (
+  patch: Readonly<Record<string, unknown>>,
+  current: ProductView,
+): ProductInput => {
+  const removed = READ_ONLY.filter((name) => patch[name] === null);
+  const merged = Object.entries(applyMergePatch(current, patch));
+  const nulls = removed.map((name) => [name, null] as const);
+  return readProductInput(Object.fromEntries([...merged, ...nulls]), current);
 };

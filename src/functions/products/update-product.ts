@@ -1,9 +1,9 @@
 import type { ChangeProduct } from "../../domain/products/change-product.ts";
-import { applyMergePatch, mergePatch } from "../edge/body.ts";
+import { mergePatch } from "../edge/body.ts";
 import { noQuery } from "../edge/parameters.ts";
 import { route } from "../edge/route.ts";
 import { PRODUCT_PATH, productAnswer, productParamsSchema, productUrl } from "./product-answer.ts";
-import { productSchema, readProductInput, toProductView } from "./product-schema.ts";
+import { productSchema, readProductPatch, toProductView } from "./product-schema.ts";
 
 export const updateProductFunction = (changeProduct: ChangeProduct) =>
   route({
@@ -22,10 +22,7 @@ export const updateProductFunction = (changeProduct: ChangeProduct) =>
       const changed = await changeProduct({
         id: params.id,
         precondition: ifMatch,
-        change: (current) => {
-          const view = toProductView(current, shown);
-          return readProductInput(applyMergePatch(view, body), view);
-        },
+        change: (current) => readProductPatch(body, toProductView(current, shown)),
       });
       return productAnswer(changed, { url, now: shown.now });
     },
