@@ -5,6 +5,7 @@ import { startCosmos } from "./cosmos/start.ts";
 import { startEntra } from "./entra/start.ts";
 import type { Ports } from "./ports.ts";
 import { startServiceBus } from "./service-bus/start.ts";
+import { stockroomEntities } from "./stockroom-entities.ts";
 import { startStorage } from "./storage/start.ts";
 
 export interface LocalAzure {
@@ -17,7 +18,7 @@ export interface ServiceOptions {
   readonly ports: Ports;
   /** Of all services; each has a folder of its own below it. */
   readonly dataDir: string;
-  /** Entities of Service Bus, in the format of the published emulator. */
+  /** Entities of Service Bus, in the format of the published emulator; Stockroom's own unless told. */
   readonly serviceBusConfigFile?: string;
 }
 
@@ -44,7 +45,7 @@ const SERVICES = {
       port: ports.SERVICE_BUS_PORT,
       adminPort: ports.SERVICE_BUS_ADMIN_PORT,
       dataDir,
-      ...(configFile !== undefined && { configFile }),
+      ...(configFile === undefined ? { config: stockroomEntities() } : { configFile }),
     });
     return { endpoints: { serviceBus: connectionString, serviceBusAdmin: adminEndpoint }, stop };
   },

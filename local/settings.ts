@@ -5,7 +5,11 @@ import * as z from "zod";
 const COSMOS_EMULATOR_KEY =
   "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==";
 
-const endpointsSchema = z.object({ cosmos: z.url(), storage: z.string() });
+const endpointsSchema = z.object({
+  cosmos: z.url(),
+  storage: z.string(),
+  serviceBus: z.string().optional(),
+});
 
 /**
  * @param endpoints as `npm run azure` prints them.
@@ -14,10 +18,11 @@ const endpointsSchema = z.object({ cosmos: z.url(), storage: z.string() });
 export const settingsFor = (
   endpoints: Readonly<Record<string, string>>,
 ): Record<string, string> => {
-  const { cosmos, storage } = endpointsSchema.parse(endpoints);
+  const { cosmos, storage, serviceBus } = endpointsSchema.parse(endpoints);
   return {
     FUNCTIONS_WORKER_RUNTIME: "node",
     AzureWebJobsStorage: storage,
+    ...(serviceBus !== undefined && { ServiceBus: serviceBus }),
     Cosmos: `AccountEndpoint=${cosmos}/;AccountKey=${COSMOS_EMULATOR_KEY};`,
   };
 };
