@@ -8,7 +8,7 @@ import { isPresent, setProperty, valuesEqual } from "./json.ts";
 import type { Json, Value } from "./json.ts";
 import { likeMatcher } from "./like.ts";
 import type { LikeMatcher } from "./like.ts";
-import { computedMember, namedMember } from "./member.ts";
+import { computedMember, memberPath, namedMember } from "./member.ts";
 import { between, binary, logic, unary } from "./operators.ts";
 import { fingerprint, slotOf } from "./scope.ts";
 import type { AggregateName, Evaluate, Scope } from "./scope.ts";
@@ -108,8 +108,13 @@ const compileLeaf = (
   return (frame) => frame.slots[slot];
 };
 
+/** Longer paths are walked in a loop: closures within closures would overflow the stack. */
+const MAX_NESTED_KEYS = 16;
+
 const compileMember = (node: ExpressionOf<"member">, compile: Compile): Evaluate => {
-  let evaluate = compile(node.of);
+  const of = compile(node.of);
+  if (node.keys.length > MAX_NESTED_KEYS) return memberPath(of, node.keys.map(compile));
+  let evaluate = of;
   for (const key of node.keys) {
     evaluate =
       key.kind === "literal" && typeof key.value === "string"

@@ -120,6 +120,7 @@ const distinct =
     return rows(frame, (row) => {
       const text = canonicalText(row, frame.meter);
       if (seen.has(text)) return false;
+      frame.meter.keep(text.length);
       seen.add(text);
       return emit(row);
     });

@@ -7,6 +7,9 @@ import type { Value } from "./json.ts";
 import type { AggregateCall, Evaluate, Frame, Rows } from "./scope.ts";
 import type { Bindings } from "./source.ts";
 
+/** What a group takes beside its name, in characters. */
+const OVERHEAD = 200;
+
 interface Group {
   readonly keys: readonly Value[];
   readonly accumulators: readonly Accumulator[];
@@ -41,6 +44,7 @@ const collect = ({ bindings, keys, calls }: GroupedQuery, frame: Frame): Iterabl
     const known = groups.get(name);
     if (known !== undefined) return known;
     const group = { keys: values, accumulators: calls.map((call) => accumulator(call.name)) };
+    frame.meter.keep(name.length + OVERHEAD);
     groups.set(name, group);
     return group;
   };

@@ -65,19 +65,26 @@ export const valuesEqual = (left: Value, right: Value, meter: Meter): boolean =>
   return isObject(left) && isObject(right) && equalObjects(left, right, meter);
 };
 
+const charged = (text: string, meter: Meter): string => {
+  meter.spend(1 + text.length / 16);
+  meter.checkRow(text.length);
+  return text;
+};
+
 /** Equal values, and only those, have equal texts. Undefined has one of its own. */
 export const canonicalText = (value: Value, meter: Meter): string => {
   if (typeof value === "string") {
     meter.spend(value.length / 64);
     return JSON.stringify(value);
   }
-  meter.spend(1);
-  if (isArray(value)) return `[${value.map((item) => canonicalText(item, meter)).join(",")}]`;
+  if (isArray(value)) {
+    return charged(`[${value.map((item) => canonicalText(item, meter)).join(",")}]`, meter);
+  }
   if (isObject(value)) {
     const parts = Object.keys(value)
       .toSorted()
       .map((name) => `${JSON.stringify(name)}:${canonicalText(value[name], meter)}`);
-    return `{${parts.join(",")}}`;
+    return charged(`{${parts.join(",")}}`, meter);
   }
   // -0 equals 0 and prints as "0".
   return String(value);
@@ -96,20 +103,29 @@ export const parseJson = (text: string): Json => {
   return value;
 };
 
-/** Counts what a value holds, so that one that shares its parts a million times over is not written out. */
-const spendOn = (value: Json, meter: Meter): void => {
-  if (typeof value === "string") meter.spend(value.length / 64);
-  else if (isArray(value)) {
-    meter.spend(1 + value.length / 8);
-    for (const item of value) spendOn(item, meter);
-  } else if (isObject(value)) {
-    meter.spend(1);
-    for (const item of Object.values(value)) spendOn(item, meter);
+/**
+ * About how many characters a value has as text.
+ *
+ * @throws {SqlError} when they are too many for a row: values can share their parts a million times over.
+ */
+export const lengthOf = (value: Json, meter: Meter): number => {
+  if (typeof value === "string") {
+    meter.spend(value.length / 64);
+    return value.length + 2;
   }
+  meter.spend(1);
+  if (typeof value !== "object" || value === null) return 8;
+  let length = 2;
+  for (const [name, item] of Object.entries(value)) {
+    length += (isArray(value) ? 1 : name.length + 4) + lengthOf(item, meter);
+    meter.checkRow(length);
+  }
+  return length;
 };
 
+/** @throws {SqlError} when the text would be too long. */
 export const stringify = (value: Json, meter: Meter): string => {
-  spendOn(value, meter);
+  lengthOf(value, meter);
   return JSON.stringify(value);
 };
 

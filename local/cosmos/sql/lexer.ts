@@ -27,20 +27,58 @@ const LOWER_CASE_KEYWORDS = new Set(["true", "false", "null", "undefined", "udf"
 
 const ESCAPE = String.raw`\\(?:["'\\/bfnrt]|u[0-9a-fA-F]{4})`;
 const UNESCAPED = String.raw`\\\u0000-\u001f`;
-const TOKEN_FORMS: Readonly<Record<string, string>> = {
-  space: String.raw`[ \r\n\t]+|--[^\n]*`,
-  number: String.raw`0[xX][0-9a-fA-F]+|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?`,
-  string: `"(?:[^"${UNESCAPED}]|${ESCAPE})*"|'(?:[^'${UNESCAPED}]|${ESCAPE})*'`,
-  parameter: String.raw`@[A-Za-z_]\w*`,
-  name: String.raw`[A-Za-z_]\w*`,
-  symbol: String.raw`\?\?|!=|<>|<=|>=|\|\||<<|>>>|>>|[-+*/%=<>?:.,()[\]{}|&^~]`,
+const quoted = (quote: string): RegExp =>
+  new RegExp(`${quote}(?:[^${quote}${UNESCAPED}]|${ESCAPE})*${quote}`, "y");
+
+const SPACE = /[ \r\n\t]+|--[^\n]*/y;
+const NUMBER = /0[xX][0-9a-fA-F]+|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?/y;
+const NAME = /[A-Za-z_]\w*/y;
+const PARAMETER = /@[A-Za-z_]\w*/y;
+const SYMBOL = /\?\?|!=|<>|<=|>=|\|\||<<|>>>|>>|[-+*/%=<>?:.,()[\]{}|&^~]/y;
+
+interface Form {
+  readonly kind: TokenKind | "space";
+  readonly pattern: RegExp;
+}
+
+const FORMS_BY_START: readonly (readonly [RegExp, readonly Form[]])[] = [
+  [/[A-Za-z_]/, [{ kind: "name", pattern: NAME }]],
+  [/[ \r\n\t]/, [{ kind: "space", pattern: SPACE }]],
+  [/\d/, [{ kind: "number", pattern: NUMBER }]],
+  [/"/, [{ kind: "string", pattern: quoted('"') }]],
+  [/'/, [{ kind: "string", pattern: quoted("'") }]],
+  [/@/, [{ kind: "parameter", pattern: PARAMETER }]],
+  [
+    /\./,
+    [
+      { kind: "number", pattern: NUMBER },
+      { kind: "symbol", pattern: SYMBOL },
+    ],
+  ],
+  [
+    /-/,
+    [
+      { kind: "space", pattern: SPACE },
+      { kind: "symbol", pattern: SYMBOL },
+    ],
+  ],
+  [/./, [{ kind: "symbol", pattern: SYMBOL }]],
+];
+
+/** The forms a token can have, by the code of its first character; all others start none. */
+const FORMS: readonly (readonly Form[])[] = Array.from({ length: 128 }, (_, code) => {
+  const start = String.fromCodePoint(code);
+  return FORMS_BY_START.find(([pattern]) => pattern.test(start))?.[1] ?? [];
+});
+
+/** Where the token ends, and what it is. */
+const match = (text: string, start: number): { kind: Form["kind"]; end: number } => {
+  for (const { kind, pattern } of FORMS[text.charCodeAt(start)] ?? []) {
+    pattern.lastIndex = start;
+    if (pattern.test(text)) return { kind, end: pattern.lastIndex };
+  }
+  throw syntaxError(text.charAt(start), { start, end: start + 1 });
 };
-const TOKEN = new RegExp(
-  Object.entries(TOKEN_FORMS)
-    .map(([name, form]) => `(?<${name}>${form})`)
-    .join("|"),
-  "y",
-);
 
 const ESCAPES: Readonly<Record<string, string>> = {
   b: "\b",
@@ -66,17 +104,6 @@ const word = (raw: string): { kind: TokenKind; text: string } => {
   return { kind: LOWER_CASE_KEYWORDS.has(raw) ? "keyword" : "name", text: raw };
 };
 
-const classify = (
-  groups: Readonly<Record<string, string | undefined>>,
-  raw: string,
-): { kind: TokenKind; text: string } => {
-  if (groups["name"] !== undefined) return word(raw);
-  if (groups["string"] !== undefined) return { kind: "string", text: unescaped(raw) };
-  if (groups["number"] !== undefined) return { kind: "number", text: raw };
-  if (groups["parameter"] !== undefined) return { kind: "parameter", text: raw };
-  return { kind: "symbol", text: raw };
-};
-
 /** @throws {SqlError} for a text that is too long or holds what is no token. */
 export const tokenize = (text: string): readonly Token[] => {
   if (text.length > MAX_TEXT_BYTES || Buffer.byteLength(text) > MAX_TEXT_BYTES) {
@@ -86,16 +113,18 @@ export const tokenize = (text: string): readonly Token[] => {
     );
   }
   const tokens: Token[] = [];
-  TOKEN.lastIndex = 0;
-  while (TOKEN.lastIndex < text.length) {
-    const start = TOKEN.lastIndex;
-    const match = TOKEN.exec(text);
-    if (match === null) throw syntaxError(text.charAt(start), { start, end: start + 1 });
-    const groups = match.groups ?? {};
-    if (groups["space"] !== undefined) continue;
-    const [raw] = match;
-    tokens.push({ ...classify(groups, raw), raw, start, end: start + raw.length });
+  let start = 0;
+  while (start < text.length) {
+    const { kind, end } = match(text, start);
+    if (kind !== "space") tokens.push(token(kind, text.slice(start, end), start));
+    start = end;
   }
-  tokens.push({ kind: "end", text: "", raw: "<EOF>", start: text.length, end: text.length });
+  tokens.push({ kind: "end", text: "", raw: "<EOF>", start, end: start });
   return tokens;
+};
+
+const token = (kind: TokenKind, raw: string, start: number): Token => {
+  const place = { raw, start, end: start + raw.length };
+  if (kind === "name") return { ...word(raw), ...place };
+  return { kind, text: kind === "string" ? unescaped(raw) : raw, ...place };
 };

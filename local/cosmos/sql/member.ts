@@ -36,3 +36,15 @@ export const computedMember =
   (of: Evaluate, key: Evaluate): Evaluate =>
   (frame) =>
     memberOf(of(frame), key(frame));
+
+/** Any number of keys, one behind the other. */
+export const memberPath =
+  (of: Evaluate, keys: readonly Evaluate[]): Evaluate =>
+  (frame) => {
+    let value = of(frame);
+    for (const key of keys) {
+      if (value === undefined) return undefined;
+      value = memberOf(value, key(frame));
+    }
+    return value;
+  };

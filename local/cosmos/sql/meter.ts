@@ -1,32 +1,50 @@
-/** Counts the steps of one run, so that no text can make a query slow out of proportion to its data. */
+/** Bounds the work and the memory of one run, so that no text can make a query slow or big out of proportion to its data. */
 
 import { SqlError } from "./error.ts";
 
-/** Roughly a tenth of a second of work. */
+/** Steps that a run may take whatever the clock says; roughly a tenth of a second. */
 const STEPS_PER_RUN = 1_500_000;
-/** What one more document may cost. */
-const STEPS_PER_DOCUMENT = 20_000;
+const STEPS_PER_DOCUMENT = 1000;
+/** Beyond those, steps are handed out in such portions, as long as there is time. */
+const STEPS_PER_CLOCK_READING = 100_000;
+const RUN_MS = 300;
+const DOCUMENT_MS = 0.15;
 /** The most characters a string, or members an array, made by a query may have. */
 const MAX_LENGTH = 1_048_576;
+/** The most characters a row may have. */
+const MAX_ROW_LENGTH = 8_388_608;
+/** The most characters that all values put aside may have, for sorting or grouping. */
+const MAX_KEPT_LENGTH = 134_217_728;
+
+const tooComplex = (reason: string): SqlError =>
+  new SqlError(`The query is too complex: ${reason}.`);
 
 export class Meter {
+  readonly #begunMs = performance.now();
   #left = STEPS_PER_RUN;
+  #allowedMs = RUN_MS;
+  #keptLength = 0;
+  /** Whether the run has had the steps that it may take whatever the clock says. What can go on later should end soon. */
+  isTired = false;
 
-  get isSpent(): boolean {
-    return this.#left < 0;
-  }
-
-  /** @throws {SqlError} when the run has used up its steps. */
+  /** @throws {SqlError} when the run has had its steps and its time. */
   spend(steps: number): void {
     this.#left -= steps;
-    if (this.#left < 0) {
-      throw new SqlError("The query is too complex: it needs too many steps for its data.");
+    if (this.#left < 0) this.#goOn();
+  }
+
+  #goOn(): void {
+    if (performance.now() - this.#begunMs > this.#allowedMs) {
+      throw tooComplex("it needs too many steps for its data");
     }
+    this.isTired = true;
+    this.#left = STEPS_PER_CLOCK_READING;
   }
 
   /** One more document was read: the run may go on for longer. */
   allowDocument(): void {
-    this.#left = Math.max(this.#left, 0) + STEPS_PER_DOCUMENT;
+    this.#left += STEPS_PER_DOCUMENT;
+    this.#allowedMs += DOCUMENT_MS;
   }
 
   /**
@@ -35,9 +53,22 @@ export class Meter {
    * @throws {SqlError} when it would be too long.
    */
   make(length: number): void {
-    if (length > MAX_LENGTH) {
-      throw new SqlError("The query is too complex: it makes a value that is too long.");
-    }
+    if (length > MAX_LENGTH) throw tooComplex("it makes a value that is too long");
     this.spend(length / 16);
+  }
+
+  /** @throws {SqlError} when a row of so many characters would be too long. */
+  checkRow(length: number): void {
+    if (length > MAX_ROW_LENGTH) throw tooComplex("it makes a row that is too long");
+  }
+
+  /**
+   * Something of about this many characters is put aside until all documents were seen.
+   *
+   * @throws {SqlError} when that is too much.
+   */
+  keep(length: number): void {
+    this.#keptLength += length;
+    if (this.#keptLength > MAX_KEPT_LENGTH) throw tooComplex("it keeps too many values");
   }
 }

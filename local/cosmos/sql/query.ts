@@ -41,8 +41,7 @@ export interface CompiledQuery {
  * @throws {SqlError} with a place in the text where there is one.
  */
 export const compileQuery = (text: string): CompiledQuery => {
-  const query = parse(text);
-  const compiled = compileOutermost(query);
+  const { query, compiled } = compileText(text);
   const { plan, orderBy } = compiled;
   const needsText = plan.readsContent || compiled.passesDocument || orderBy.length > 0;
   const wholeOnly = plan.needsAllDocuments || compiled.distinct;
@@ -54,14 +53,31 @@ export const compileQuery = (text: string): CompiledQuery => {
     orderBy,
     readsDocuments: plan.readsDocuments,
     streams: !wholeOnly,
-    run(rows, options) {
+    run: withinStack((rows: Iterable<SourceRow>, options: RunOptions) => {
       const run = new Run(compiled, rows, { options, window: windowOf(query, options.parameters) });
       if (wholeOnly) return runWhole(run);
       return orderBy.length === 0 || options.ordered ? runStreaming(run) : runSorted(run);
-    },
+    }),
     sortValues: (document) => orderBy.map(({ path }) => toSortValue(memberAt(document, path))),
   };
 };
+
+/** Nesting is bounded, but deep documents and deep texts may still meet. */
+const withinStack =
+  <A extends readonly unknown[], R>(work: (...operands: A) => R): ((...operands: A) => R) =>
+  (...operands) => {
+    try {
+      return work(...operands);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new SqlError("The query is too complex: it is nested too deeply for its data.");
+    }
+  };
+
+const compileText = withinStack((text: string) => {
+  const query = parse(text);
+  return { query, compiled: compileOutermost(query) };
+});
 
 const compileOutermost = (query: Query): Compiled => {
   checkLimits(query);

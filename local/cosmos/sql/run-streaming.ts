@@ -29,31 +29,37 @@ export const runStreaming = (run: Run): Page => {
   const { orderBy } = run.compiled;
   const page = new PageRows(options);
   const isBeforePage = skipper(run);
-  let taken =
-    options.after === undefined || options.after.kind === "offset" ? 0 : options.after.taken;
+  const { after } = options;
+  const takenBefore = after === undefined || after.kind === "offset" ? 0 : after.taken;
+  let taken = takenBefore;
   let next: Continuation | undefined;
   let rowsSeen = 0;
 
-  const endHere = (): true => {
-    const place = { seq: run.seq, row: run.row, taken };
+  const endAt = ({ keys, seq, row }: Position): true => {
     next =
       orderBy.length > 0
-        ? { kind: "ordered", keys: run.keys.map(toSortValue), ...place }
-        : { kind: "scan", ...place };
+        ? { kind: "ordered", keys: keys.map(toSortValue), seq, row, taken }
+        : { kind: "scan", seq, row, taken };
     return true;
   };
+  /** Within a document only once something was taken from it: else the next page would come no further. */
   const isTimeUp = (): boolean => {
     rowsSeen += 1;
-    return rowsSeen % ROWS_PER_CLOCK_READING === 0 && options.timeUp();
+    if (taken === takenBefore) return false;
+    return run.meter.isTired || (rowsSeen % ROWS_PER_CLOCK_READING === 0 && options.timeUp());
   };
   const take = (value: Json): boolean => {
     if (isBeforePage(run)) return false;
-    if (isTimeUp()) return endHere();
-    if (taken >= window.from && !page.add(run.textOf(value))) return endHere();
+    if (isTimeUp()) return endAt(run);
+    if (taken >= window.from && !page.add(run.textOf(value))) return endAt(run);
     taken += 1;
     return taken >= window.to;
   };
-  run.endsBeforeDocument = () => (page.isFull || options.timeUp() ? endHere() : false);
+  run.endsBefore = (following) => {
+    // What is written between two pages still comes when its place is behind the last row given.
+    if (page.isFull) return endAt(run);
+    return run.meter.isTired || options.timeUp() ? endAt(following) : false;
+  };
 
   if (taken < window.to) run.each(take);
   return { rows: page.rows, ...(next && { continuation: next }), scanned: run.scanned };

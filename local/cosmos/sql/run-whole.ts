@@ -1,11 +1,14 @@
 /** Pages of a result that is known only once all documents were seen: aggregates, GROUP BY, DISTINCT. */
 
-import { canonicalText } from "./json.ts";
+import { canonicalText, lengthOf } from "./json.ts";
 import type { Json } from "./json.ts";
 import { comparePositions } from "./order.ts";
 import type { Position } from "./order.ts";
 import { PageRows } from "./run.ts";
 import type { Page, Run } from "./run.ts";
+
+/** What a value's place takes, in characters. */
+const OVERHEAD = 50;
 
 interface PlacedValue extends Position {
   readonly value: Json;
@@ -38,7 +41,10 @@ const resultOf = (run: Run, count: number): readonly Json[] => {
   const values: Json[] = [];
   if (count <= 0) return values;
   run.each((value) => {
-    if (isNew(value)) values.push(value);
+    if (isNew(value)) {
+      run.meter.keep(OVERHEAD);
+      values.push(value);
+    }
     return values.length >= count;
   });
   return values;
@@ -47,6 +53,7 @@ const resultOf = (run: Run, count: number): readonly Json[] => {
 const sorted = (run: Run): readonly PlacedValue[] => {
   const placed: PlacedValue[] = [];
   run.each((value) => {
+    run.meter.keep(lengthOf(value, run.meter) + OVERHEAD);
     placed.push({ value, keys: run.keys, seq: run.seq, row: run.row });
     return false;
   });
@@ -58,6 +65,7 @@ const unseen = ({ meter }: Run): ((value: Json) => boolean) => {
   return (value) => {
     const text = canonicalText(value, meter);
     if (seen.has(text)) return false;
+    meter.keep(text.length);
     seen.add(text);
     return true;
   };

@@ -7,7 +7,7 @@ import type { Json, Value } from "./json.ts";
 import type { Window } from "./limits.ts";
 import { memberAt } from "./member.ts";
 import { Meter } from "./meter.ts";
-import type { SortKey } from "./order.ts";
+import type { Position, SortKey } from "./order.ts";
 import type { Frame, Loop, Plan, Rows } from "./scope.ts";
 
 /** One document, as stored. */
@@ -93,7 +93,7 @@ export class Run {
   }
 
   /** Asked before each document but the first; true ends the run. Set by who runs. */
-  endsBeforeDocument: () => boolean = () => {
+  endsBefore: (next: Position) => boolean = () => {
     if (this.options.timeUp()) throw new QueryTimeoutError();
     return false;
   };
@@ -112,14 +112,15 @@ export class Run {
     const { plan, orderBy } = this.compiled;
     const parses = plan.readsContent || orderBy.length > 0;
     for (const { seq, text } of this.#rows) {
-      if (this.scanned > 0 && this.endsBeforeDocument()) return true;
+      const document = parses ? parseJson(text) : null;
+      const keys = orderBy.length > 0 ? orderBy.map(({ path }) => memberAt(document, path)) : [];
+      if (this.scanned > 0 && this.endsBefore({ keys, seq, row: 0 })) return true;
       this.scanned += 1;
       this.meter.allowDocument();
       this.seq = seq;
+      this.keys = keys;
       this.row = 0;
       this.#text = text;
-      const document = parses ? parseJson(text) : null;
-      this.keys = orderBy.map(({ path }) => memberAt(document, path));
       if (this.#isLeftOut()) continue;
       if (emit(document)) return true;
     }

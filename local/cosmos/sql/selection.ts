@@ -37,6 +37,7 @@ const star = (scope: Scope, { slots }: CompiledSources): Evaluate => {
   if (scope.grouping !== undefined) {
     throw new SqlError("'SELECT *' is not valid with GROUP BY clause.", "SC2042");
   }
+  scope.plan.readsContent = true;
   return (frame) => frame.slots[slot];
 };
 

@@ -26,7 +26,7 @@ const array =
   (frame) => {
     const result: Json[] = [];
     rows(frame, (row) => {
-      result.push(row);
+      frame.meter.make(result.push(row));
       return false;
     });
     return result;

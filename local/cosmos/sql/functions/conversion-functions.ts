@@ -26,7 +26,7 @@ const parsed = (text: string): Value => {
 
 const stringTo = (isWanted: (value: Value) => boolean): SqlFunction =>
   onString((text, { meter }) => {
-    meter.make(text.length);
+    meter.spend(text.length);
     const value = parsed(text);
     return isWanted(value) ? value : undefined;
   });

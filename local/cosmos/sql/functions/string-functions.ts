@@ -24,25 +24,23 @@ const stringTest = (holds: (text: string, part: string) => boolean): SqlFunction
     return ignoreCase === true ? holds(text.toLowerCase(), part.toLowerCase()) : holds(text, part);
   });
 
-const isFinite = (value: Value): value is number =>
-  typeof value === "number" && Number.isFinite(value);
+const isInteger = (value: Value): value is number => Number.isInteger(value);
 
 const substring = (text: Value, from: Value, length: Value): Value => {
-  if (typeof text !== "string" || !isFinite(from) || !isFinite(length)) return undefined;
-  const start = Math.trunc(from);
+  if (typeof text !== "string" || !isInteger(from) || !isInteger(length)) return undefined;
   // A start before the text gives nothing, where JavaScript would count from the end.
-  return start < 0 || length <= 0 ? "" : text.slice(start, start + Math.trunc(length));
+  return from < 0 || length <= 0 ? "" : text.slice(from, from + length);
 };
 
 const right = (text: Value, length: Value): Value => {
-  if (typeof text !== "string" || !isFinite(length)) return undefined;
-  return length < 1 ? "" : text.slice(-Math.trunc(length));
+  if (typeof text !== "string" || !isInteger(length)) return undefined;
+  return length <= 0 ? "" : text.slice(-length);
 };
 
 const indexOf: SqlFunction = ofMany([2, 3], ([text, part, from = 0], frame) => {
-  if (typeof text !== "string" || typeof part !== "string" || !isFinite(from)) return undefined;
+  if (typeof text !== "string" || typeof part !== "string" || !isInteger(from)) return undefined;
   spendText(text, frame);
-  return text.indexOf(part, Math.trunc(from));
+  return text.indexOf(part, from);
 });
 
 const replace: SqlFunction = ofMany([3, 3], ([text, part, by], frame) => {
@@ -57,7 +55,7 @@ const replace: SqlFunction = ofMany([3, 3], ([text, part, by], frame) => {
 });
 
 const replicate = (text: Value, times: Value, frame: Frame): Value => {
-  if (typeof text !== "string" || !isFinite(times) || times < 0) return undefined;
+  if (typeof text !== "string" || typeof times !== "number" || !(times >= 0)) return undefined;
   const length = text.length * Math.trunc(times);
   if (length > MAX_REPLICATED_UNITS) return undefined;
   frame.meter.make(length);
