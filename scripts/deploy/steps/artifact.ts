@@ -5,8 +5,8 @@ import { join } from "node:path";
 
 import * as z from "zod";
 
-export const PACKAGE_FILE = "stockroom.zip";
-export const FUNCTIONS_FILE = "functions.json";
+const PACKAGE_FILE = "stockroom.zip";
+const FUNCTIONS_FILE = "functions.json";
 
 export interface Artifact {
   readonly packageFile: string;
