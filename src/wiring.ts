@@ -1,9 +1,10 @@
 /** Composition root: the only file that knows which adapter stands behind which port. */
 import { setTimeout as wait } from "node:timers/promises";
 
-import { DefaultAzureCredential } from "@azure/identity";
+import type { TokenCredential } from "@azure/identity";
 
 import { CosmosClaimStore } from "./adapters/cosmos/cosmos-claim-store.ts";
+import type { ContainerId } from "./adapters/cosmos/containers.ts";
 import { cosmosProbe, openDatabase } from "./adapters/cosmos/cosmos-database.ts";
 import { CosmosProductStore } from "./adapters/cosmos/cosmos-product-store.ts";
 import { CosmosRequestStore } from "./adapters/cosmos/cosmos-request-store.ts";
@@ -28,8 +29,14 @@ const once = <T extends object>(build: () => T): (() => T) => {
 
 const READINESS_DEADLINE_MS = 2_000;
 
-const credential = (clientId: string | undefined) => (): DefaultAzureCredential =>
-  new DefaultAzureCredential(clientId === undefined ? {} : { managedIdentityClientId: clientId });
+/** The identity's packages are large and not needed where connection strings are used. */
+const credential = (managedIdentityClientId: string | undefined) =>
+  once(async (): Promise<TokenCredential> => {
+    const { DefaultAzureCredential } = await import("@azure/identity");
+    return new DefaultAzureCredential(
+      managedIdentityClientId === undefined ? {} : { managedIdentityClientId },
+    );
+  });
 
 const now = (): Date => new Date();
 
@@ -41,8 +48,10 @@ export const buildApplication = (config: Config): Application => {
   // Clients are built on first use: an app that only serves HTTP never dials blob storage.
   const database = once(() => openDatabase(config.cosmos, credential(config.cosmos.clientId)));
 
-  const products = new CosmosProductStore(() => database().container("products"), now);
-  const claims = new CosmosClaimStore(() => database().container("claims"));
+  const container = (id: ContainerId) => async () => (await database()).container(id);
+
+  const products = new CosmosProductStore(container("products"), now);
+  const claims = new CosmosClaimStore(container("claims"));
   const skus = {
     claim: makeClaimValue({ claims, owners: makeSkuOwners(products), wait }),
     store: claims,
@@ -50,7 +59,7 @@ export const buildApplication = (config: Config): Application => {
 
   return {
     checkReadiness: makeCheckReadiness(
-      { cosmos: cosmosProbe(database, "products") },
+      { cosmos: cosmosProbe(container("products")) },
       READINESS_DEADLINE_MS,
     ),
     createProduct: makeCreateProduct({ products, skus, now }),
@@ -61,7 +70,7 @@ export const buildApplication = (config: Config): Application => {
     edge: {
       authenticate: letEverybodyIn,
       answerOnce: makeAnswerOnce({
-        requests: new CosmosRequestStore(() => database().container("requests")),
+        requests: new CosmosRequestStore(container("requests")),
         wait,
       }),
       newId: () => uuidV7(now()),

@@ -55,6 +55,8 @@ export const CONTAINERS = [
   },
 ] as const satisfies readonly ContainerDeclaration[];
 
+export type ContainerId = (typeof CONTAINERS)[number]["id"];
+
 /** The indexing policy as Cosmos DB takes it. `/id` is always indexed. */
 export const indexingPolicyOf = ({ indexed, compositeIndexes }: ContainerDeclaration) => ({
   indexingMode: "consistent" as const,

@@ -20,26 +20,29 @@ const idOf = (key: string): string => createHash("sha256").update(key).digest("h
 
 /** Claims in Cosmos DB: the id makes the key unique, the version guards who takes it over. */
 export class CosmosClaimStore implements ClaimStore {
-  readonly #container: () => Container;
+  readonly #container: () => Promise<Container>;
 
-  constructor(container: () => Container) {
+  constructor(container: () => Promise<Container>) {
     this.#container = container;
   }
 
   async insert(claim: Claim): Promise<boolean> {
     const document = { id: idOf(claim.key), ...claim };
-    return (await callingOr([409], () => this.#container().items.create(document))) !== 409;
+    return (
+      (await callingOr([409], this.#container, (container) => container.items.create(document))) !==
+      409
+    );
   }
 
   async get(key: string): Promise<Versioned<Claim> | undefined> {
-    const document = await readDocument(this.#container(), idOf(key));
+    const document = await readDocument(this.#container, idOf(key));
     return document === undefined ? undefined : documentSchema.parse(document);
   }
 
   async replace(claim: Claim, version: string): Promise<boolean> {
     const document = { id: idOf(claim.key), ...claim };
-    const replaced = await callingOr([404, 412], () =>
-      this.#item(claim.key).replace(document, {
+    const replaced = await callingOr([404, 412], this.#container, (container) =>
+      container.item(document.id, document.id).replace(document, {
         accessCondition: { type: "IfMatch", condition: version },
       }),
     );
@@ -47,13 +50,10 @@ export class CosmosClaimStore implements ClaimStore {
   }
 
   async remove({ value, version }: Versioned<Claim>): Promise<void> {
-    await callingOr([404, 412], () =>
-      this.#item(value.key).delete({ accessCondition: { type: "IfMatch", condition: version } }),
+    await callingOr([404, 412], this.#container, (container) =>
+      container
+        .item(idOf(value.key), idOf(value.key))
+        .delete({ accessCondition: { type: "IfMatch", condition: version } }),
     );
-  }
-
-  #item(key: string) {
-    const id = idOf(key);
-    return this.#container().item(id, id);
   }
 }

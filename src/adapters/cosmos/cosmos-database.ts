@@ -1,4 +1,4 @@
-import { CosmosClient, type Database } from "@azure/cosmos";
+import type { Container, Database } from "@azure/cosmos";
 import type { TokenCredential } from "@azure/identity";
 
 import type { Probe } from "../../domain/health/check-readiness.ts";
@@ -13,15 +13,19 @@ export interface CosmosOptions {
 /** How long one request may take before it counts as failed. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
-/** Opens the database by its connection string, or by identity. Dials nothing yet. */
-export const openDatabase = (
+/**
+ * Opens the database by its connection string, or by identity. Dials nothing yet. The SDK is loaded
+ * here and not at the start: it takes as long to load as all the rest together.
+ */
+export const openDatabase = async (
   { connectionString, endpoint = "", database }: CosmosOptions,
-  credential: () => TokenCredential,
-): Database => {
+  credential: () => Promise<TokenCredential>,
+): Promise<Database> => {
+  const { CosmosClient } = await import("@azure/cosmos");
   const policy = { connectionPolicy: { requestTimeout: REQUEST_TIMEOUT_MS } };
   const client =
     connectionString === undefined
-      ? new CosmosClient({ endpoint, aadCredentials: credential(), ...policy })
+      ? new CosmosClient({ endpoint, aadCredentials: await credential(), ...policy })
       : new CosmosClient({ ...parseConnectionString(connectionString), ...policy });
   return client.database(database);
 };
@@ -38,7 +42,7 @@ const parseConnectionString = (text: string): { endpoint: string; key: string } 
 
 /** Reads one container: answers only when the database is there and lets the application in. */
 export const cosmosProbe =
-  (database: () => Database, container: string): Probe =>
+  (container: () => Promise<Container>): Probe =>
   async (abortSignal) => {
-    await calling(() => database().container(container).read({ abortSignal }));
+    await calling(container, (opened) => opened.read({ abortSignal }));
   };

@@ -45,26 +45,30 @@ const toAppError = (error: unknown): unknown => {
   return error;
 };
 
-/** Runs a call; its failure is translated by {@link toAppError}. */
-export const calling = async <T>(call: () => Promise<T>): Promise<T> => {
+/** Opens the client and makes a call; its failure is translated by {@link toAppError}. */
+export const calling = async <C, T>(
+  open: () => Promise<C>,
+  call: (client: C) => Promise<T>,
+): Promise<T> => {
   try {
-    return await call();
+    return await call(await open());
   } catch (error) {
     throw toAppError(error);
   }
 };
 
 /**
- * Runs a call for which some statuses are an answer, not a failure.
+ * Makes a call for which some statuses are an answer, not a failure.
  *
  * @returns the status when it is one of these, else what the call gives.
  */
-export const callingOr = async <T, S extends number>(
+export const callingOr = async <C, T, S extends number>(
   statuses: readonly S[],
-  call: () => Promise<T>,
+  open: () => Promise<C>,
+  call: (client: C) => Promise<T>,
 ): Promise<T | S> => {
   try {
-    return await call();
+    return await call(await open());
   } catch (error) {
     const status = statuses.find((expected) => expected === statusOf(error));
     if (status !== undefined) return status;

@@ -27,17 +27,17 @@ const stored = (document: unknown): Versioned<Product> => {
 
 /** Products in Cosmos DB: one document a product, its id the partition key. */
 export class CosmosProductStore implements ProductStore, SkuOwnerStore {
-  readonly #container: () => Container;
+  readonly #container: () => Promise<Container>;
   readonly #now: () => Date;
 
-  constructor(container: () => Container, now: () => Date) {
+  constructor(container: () => Promise<Container>, now: () => Date) {
     this.#container = container;
     this.#now = now;
   }
 
   async insert(product: Product): Promise<Versioned<Product>> {
-    const created = await callingOr([409], () =>
-      this.#container().items.create(toDocument(product)),
+    const created = await callingOr([409], this.#container, (container) =>
+      container.items.create(toDocument(product)),
     );
     if (created !== 409) return stored(created.resource);
     const found = await this.find(product.id);
@@ -53,15 +53,15 @@ export class CosmosProductStore implements ProductStore, SkuOwnerStore {
   }
 
   async find(id: string): Promise<Versioned<Product> | "absent" | "gone"> {
-    const document = await readDocument(this.#container(), id);
+    const document = await readDocument(this.#container, id);
     return document === undefined ? "absent" : (versioned(document) ?? "gone");
   }
 
   async list(query: ProductPageQuery) {
     // One row more than asked for tells whether there is a next page.
-    const { resources } = await calling(() =>
-      this.#container()
-        .items.query<unknown>(productListQuery({ ...query, limit: query.limit + 1 }))
+    const { resources } = await calling(this.#container, (container) =>
+      container.items
+        .query<unknown>(productListQuery({ ...query, limit: query.limit + 1 }))
         .fetchAll(),
     );
     const rows = resources.flatMap((document) => versioned(document)?.value ?? []);
@@ -74,8 +74,8 @@ export class CosmosProductStore implements ProductStore, SkuOwnerStore {
 
   async replace(product: Product, version: string): Promise<Versioned<Product>> {
     const { id } = product;
-    const replaced = await callingOr([404], () =>
-      this.#container().item(id, id).replace(toDocument(product), ifMatch(version)),
+    const replaced = await callingOr([404], this.#container, (container) =>
+      container.item(id, id).replace(toDocument(product), ifMatch(version)),
     );
     if (replaced === 404) throw gone(id);
     return stored(replaced.resource);
@@ -83,20 +83,24 @@ export class CosmosProductStore implements ProductStore, SkuOwnerStore {
 
   async remove(id: string, version: string): Promise<void> {
     const tombstone = tombstoneOf(id, this.#now().toISOString());
-    const replaced = await callingOr([404], () =>
-      this.#container().item(id, id).replace(tombstone, ifMatch(version)),
+    const replaced = await callingOr([404], this.#container, (container) =>
+      container.item(id, id).replace(tombstone, ifMatch(version)),
     );
     if (replaced === 404) throw gone(id);
   }
 
   async insertTombstone(id: string): Promise<boolean> {
     const tombstone = tombstoneOf(id, this.#now().toISOString());
-    return (await callingOr([409], () => this.#container().items.create(tombstone))) !== 409;
+    return (
+      (await callingOr([409], this.#container, (container) =>
+        container.items.create(tombstone),
+      )) !== 409
+    );
   }
 
   async touch({ value, version }: Versioned<Product>): Promise<boolean> {
-    const replaced = await callingOr([404, 412], () =>
-      this.#container().item(value.id, value.id).replace(toDocument(value), ifMatch(version)),
+    const replaced = await callingOr([404, 412], this.#container, (container) =>
+      container.item(value.id, value.id).replace(toDocument(value), ifMatch(version)),
     );
     return typeof replaced !== "number";
   }

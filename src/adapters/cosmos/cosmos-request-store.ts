@@ -24,25 +24,25 @@ const toDocument = ({ key, ...rest }: RequestRecord) => ({ id: key, ...rest });
 
 /** Outcomes of repeatable requests in Cosmos DB; the container's time to live removes them. */
 export class CosmosRequestStore implements RequestStore {
-  readonly #container: () => Container;
+  readonly #container: () => Promise<Container>;
 
-  constructor(container: () => Container) {
+  constructor(container: () => Promise<Container>) {
     this.#container = container;
   }
 
   async insert(record: RequestRecord): Promise<boolean> {
-    const created = await callingOr([409], () =>
-      this.#container().items.create(toDocument(record)),
+    const created = await callingOr([409], this.#container, (container) =>
+      container.items.create(toDocument(record)),
     );
     return created !== 409;
   }
 
   async get(key: string): Promise<RequestRecord | undefined> {
-    const document = await readDocument(this.#container(), key);
+    const document = await readDocument(this.#container, key);
     return document === undefined ? undefined : documentSchema.parse(document);
   }
 
   async put(record: RequestRecord): Promise<void> {
-    await calling(() => this.#container().items.upsert(toDocument(record)));
+    await calling(this.#container, (container) => container.items.upsert(toDocument(record)));
   }
 }
