@@ -42,6 +42,9 @@ export const compareValues = (left: Value, right: Value): number => {
   return isOrderable(left) && isOrderable(right) ? comparePrimitives(left, right) : 0;
 };
 
+/** Taking an array or an object apart is more than one step. */
+const STEPS_PER_CONTAINER = 8;
+
 const equalArrays = (left: readonly Json[], right: readonly Json[], meter: Meter): boolean =>
   left.length === right.length &&
   left.every((item, index) => valuesEqual(item, right[index], meter));
@@ -60,13 +63,13 @@ export const valuesEqual = (left: Value, right: Value, meter: Meter): boolean =>
   if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) {
     return false;
   }
-  meter.spend(1);
+  meter.spend(STEPS_PER_CONTAINER);
   if (isArray(left)) return isArray(right) && equalArrays(left, right, meter);
   return isObject(left) && isObject(right) && equalObjects(left, right, meter);
 };
 
 const charged = (text: string, meter: Meter): string => {
-  meter.spend(1 + text.length / 16);
+  meter.spend(STEPS_PER_CONTAINER + text.length / 16);
   meter.checkRow(text.length);
   return text;
 };
@@ -115,6 +118,7 @@ export const lengthOf = (value: Json, meter: Meter): number => {
   }
   meter.spend(1);
   if (typeof value !== "object" || value === null) return 8;
+  meter.spend(STEPS_PER_CONTAINER);
   let length = 2;
   for (const [name, item] of Object.entries(value)) {
     length += (isArray(value) ? 1 : name.length + 4) + lengthOf(item, meter);
