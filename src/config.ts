@@ -22,20 +22,21 @@ export const SETTINGS = z.object({
   UPKEEP_SCHEDULE: z.string().min(1).default("0 */5 * * * *"),
 });
 
-const schema = SETTINGS.check((context) => {
-  const { value: env, issues } = context;
-  const require = (names: readonly (keyof typeof env)[]): void => {
-    if (names.some((name) => env[name] !== undefined)) return;
-    const message = `set one of ${names.join(", ")}`;
-    issues.push({ code: "custom", message, path: [names[0] ?? ""], input: env });
-  };
-  require(["Cosmos", "Cosmos__accountEndpoint"]);
-  require([
+/** At least one of these settings; looked at also when others are wrong, so that all are named at once. */
+const oneOf = (...names: readonly [string, ...string[]]) =>
+  z.refine<Readonly<Record<string, unknown>>>(
+    (env) => names.some((name) => env[name] !== undefined),
+    { error: `set one of ${names.join(", ")}`, path: [names[0]], when: () => true },
+  );
+
+const schema = SETTINGS.check(
+  oneOf("Cosmos", "Cosmos__accountEndpoint"),
+  oneOf(
     "AzureWebJobsStorage",
     "AzureWebJobsStorage__accountName",
     "AzureWebJobsStorage__blobServiceUri",
-  ]);
-}).transform((env) => ({
+  ),
+).transform((env) => ({
   cosmos: {
     connectionString: env.Cosmos,
     endpoint: env.Cosmos__accountEndpoint,

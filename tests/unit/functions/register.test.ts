@@ -1,0 +1,110 @@
+import type { HttpFunctionOptions } from "@azure/functions";
+
+import { routeTemplate } from "../../../local/functions-host/route-template.ts";
+import { loadConfig } from "../../../src/config.ts";
+import { registerFunctions } from "../../../src/functions/register.ts";
+import { buildApplication } from "../../../src/wiring.ts";
+
+const SETTINGS = {
+  Cosmos: "AccountEndpoint=https://cosmos.invalid/;AccountKey=AA==;",
+  AzureWebJobsStorage: "UseDevelopmentStorage=true",
+};
+
+const CATCH_ALL = "zUnmatched";
+
+/** What the application registers, without a host and without a network. */
+const registered = (): ReadonlyMap<string, HttpFunctionOptions> => {
+  const functions = new Map<string, HttpFunctionOptions>();
+  registerFunctions(
+    { http: (name, options) => void functions.set(name, options) },
+    buildApplication(loadConfig(SETTINGS)),
+  );
+  return functions;
+};
+
+const functions = registered();
+const routes = [...functions]
+  .filter(([name]) => name !== CATCH_ALL)
+  .map(([name, { methods = [], route = "" }]) => ({ name, methods, route }));
+
+/** A doubled brace is text of a constraint. */
+const PARAMETER = /\{(?:[^{}]|\{\{|\}\})*\}/u;
+
+/** Texts that tell the constraints and the suffixes of the routes apart. */
+const samples: readonly string[] = [
+  "a",
+  "photo-1.jpeg",
+  "160",
+  "6ba7b810-9dad-71d1-80b4-00c04fd430c8",
+  ...new Set(
+    routes.flatMap(({ route }) =>
+      route.split("/").flatMap((segment) => {
+        const fixed = segment.split(PARAMETER).join("");
+        return fixed === "" ? [] : [fixed, `a${fixed}`, `160${fixed}`];
+      }),
+    ),
+  ),
+];
+
+/** The paths that a route's template gives with every sample in every parameter. */
+const pathsOf = (template: string): readonly string[] =>
+  PARAMETER.test(template)
+    ? samples.flatMap((sample) => pathsOf(template.replace(PARAMETER, () => sample)))
+    : [`/${template}`];
+
+describe("the functions of the application", () => {
+  it("are exactly these", () => {
+    expect([...functions.keys()]).toEqual([
+      "createProduct",
+      "deleteProduct",
+      "getProduct",
+      "healthLive",
+      "healthReady",
+      "listProducts",
+      "replaceProduct",
+      "updateProduct",
+      "zUnmatched",
+    ]);
+  });
+
+  it("have the catch-all last in the order in which the host tries routes", () => {
+    const names = [...functions.keys()].map((name) => name.toLowerCase());
+
+    expect(names.toSorted().at(-1)).toBe(CATCH_ALL.toLowerCase());
+  });
+
+  it("never match one URL twice for a method, since the first by name would win", () => {
+    const templates = routes.map((route) => ({
+      ...route,
+      template: routeTemplate(route.route),
+    }));
+
+    const conflicts = routes.flatMap(({ route, methods }) =>
+      pathsOf(route).flatMap((path) =>
+        methods.flatMap((method) => {
+          const winners = templates.filter(
+            (other) => other.methods.includes(method) && other.template.match(path) !== undefined,
+          );
+          return winners.length > 1 ? [{ path, winners: winners.map(({ name }) => name) }] : [];
+        }),
+      ),
+    );
+
+    expect(conflicts).toEqual([]);
+  });
+
+  it.each(routes)("$name has a route that its samples match", ({ route }) => {
+    const template = routeTemplate(route);
+
+    expect(pathsOf(route).some((path) => template.match(path) !== undefined)).toBe(true);
+  });
+});
+
+describe("the settings", () => {
+  it("are refused by name and never by value when they are wrong", () => {
+    const load = () => loadConfig({ Cosmos: "secret", THUMBNAIL_WIDTHS_PX: "wide" });
+
+    expect(load).toThrow(/Cosmos: (?!.*secret).*\n.*AzureWebJobsStorage/su);
+    expect(load).not.toThrow("secret");
+  });
+});
