@@ -2,6 +2,9 @@ import type { CosmosClient } from "@azure/cosmos";
 
 import { identity, resolveConnection } from "./connections.ts";
 
+/** With discovery the client asks a service that is away again and again, for minutes, unseen. */
+const POLICY = { enableEndpointDiscovery: false };
+
 const makeClient = async (
   environment: NodeJS.ProcessEnv,
   connection: string,
@@ -9,8 +12,12 @@ const makeClient = async (
   const target = resolveConnection(environment, connection, ["accountEndpoint"]);
   const { CosmosClient: Client } = await import("@azure/cosmos");
   return "connectionString" in target
-    ? new Client(target.connectionString)
-    : new Client({ endpoint: target.endpoint, aadCredentials: await identity(target.clientId) });
+    ? new Client({ connectionString: target.connectionString, connectionPolicy: POLICY })
+    : new Client({
+        endpoint: target.endpoint,
+        aadCredentials: await identity(target.clientId),
+        connectionPolicy: POLICY,
+      });
 };
 
 /** One client for each connection, shared by all functions. */

@@ -1,5 +1,5 @@
 /** Small apps for the tests of the local Functions host, bundled as the product is. */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { build } from "esbuild";
@@ -16,6 +16,8 @@ export interface FixtureApp {
   }) => Promise<FixtureHost>;
   /** What the handlers noted so far, also in processes that are gone. */
   readonly records: (kind?: string) => Promise<readonly unknown[]>;
+  /** Forgets what the handlers noted and what the host kept, for the next test. */
+  readonly reset: () => Promise<void>;
   readonly remove: () => Promise<void>;
 }
 
@@ -56,6 +58,10 @@ export const fixtureApp = async (name: string, hostJson: object = {}): Promise<F
   return {
     directory: join(folder.path, "app"),
     records,
+    reset: async () => {
+      await writeFile(recordFile, "");
+      await rm(join(folder.path, "app", ".local"), { recursive: true, force: true });
+    },
     remove: folder.remove,
     start: async ({ args = [], env = {} } = {}) => {
       const program = await startProgram("local/functions-host/main.ts", {

@@ -1,13 +1,15 @@
 import { eventually } from "../../helpers/eventually.ts";
 import { fixtureApp, type FixtureApp, type FixtureHost } from "../../helpers/fixture-app.ts";
 
+jest.setTimeout(60_000);
+
 let app: FixtureApp;
 let host: FixtureHost;
 
 beforeAll(async () => {
   app = await fixtureApp("http-app");
   host = await app.start();
-}, 30_000);
+});
 
 afterAll(async () => {
   await host.stop();

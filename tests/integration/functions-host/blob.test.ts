@@ -6,6 +6,8 @@ import { fixtureApp, type FixtureApp, type FixtureHost } from "../../helpers/fix
 import { startLocalAzure, type LocalAzureProgram } from "../../helpers/local-azure.ts";
 import { temporaryFolder } from "../../helpers/program.ts";
 
+jest.setTimeout(60_000);
+
 const SHOWN_PROPERTIES = {
   contentLength: 4,
   contentType: "text/plain",
@@ -28,21 +30,22 @@ beforeAll(async () => {
   connection = storage.endpoints["storage"] ?? "";
   uploads = BlobServiceClient.fromConnectionString(connection).getContainerClient("uploads");
   await uploads.create();
-}, 60_000);
+  app = await fixtureApp("blob-app");
+});
 
 afterAll(async () => {
   await storage.stop();
   await storageFolder.remove();
+  await app.remove();
 });
 
 beforeEach(async () => {
   for await (const { name } of uploads.listBlobsFlat()) await uploads.deleteBlob(name);
-  app = await fixtureApp("blob-app");
-}, 30_000);
+});
 
 afterEach(async () => {
   await host.kill();
-  await app.remove();
+  await app.reset();
 });
 
 const start = async (args: readonly string[] = []): Promise<FixtureHost> => {
@@ -176,7 +179,7 @@ it("gives up after five attempts and puts the blob into the poison queue", async
       2,
     ),
   );
-}, 30_000);
+});
 
 it("goes on when storage was killed and came back", async () => {
   host = await start();
@@ -195,7 +198,7 @@ it("goes on when storage was killed and came back", async () => {
   await put("a/back.txt", "back");
 
   expect(await recorded("done", 1)).toMatchObject([{ text: "back" }]);
-}, 60_000);
+});
 
 it("runs a blob on demand", async () => {
   host = await start();

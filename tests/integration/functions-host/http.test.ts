@@ -5,6 +5,8 @@ import * as z from "zod";
 
 import { fixtureApp, type FixtureApp, type FixtureHost } from "../../helpers/fixture-app.ts";
 
+jest.setTimeout(60_000);
+
 const seenSchema = z.object({
   method: z.string(),
   url: z.string(),
@@ -20,7 +22,7 @@ let host: FixtureHost;
 beforeAll(async () => {
   app = await fixtureApp("http-app");
   host = await app.start();
-}, 30_000);
+});
 
 afterAll(async () => {
   await host.stop();

@@ -5,6 +5,8 @@ import { eventually } from "../../helpers/eventually.ts";
 import { fixtureApp, type FixtureApp, type FixtureHost } from "../../helpers/fixture-app.ts";
 import { startProgram } from "../../helpers/program.ts";
 
+jest.setTimeout(60_000);
+
 let app: FixtureApp;
 const hosts: FixtureHost[] = [];
 
@@ -14,13 +16,17 @@ const start = async (...args: Parameters<FixtureApp["start"]>): Promise<FixtureH
   return host;
 };
 
-beforeEach(async () => {
+beforeAll(async () => {
   app = await fixtureApp("http-app");
-}, 30_000);
+});
+
+afterAll(async () => {
+  await app.remove();
+});
 
 afterEach(async () => {
   await Promise.all(hosts.splice(0).map((host) => host.kill()));
-  await app.remove();
+  await app.reset();
 });
 
 it("drains on SIGTERM: answers what runs, takes nothing new, runs the hooks, exits with 0", async () => {

@@ -3,6 +3,8 @@ import { connect, type Socket } from "node:net";
 import { eventually } from "../../helpers/eventually.ts";
 import { fixtureApp, type FixtureApp, type FixtureHost } from "../../helpers/fixture-app.ts";
 
+jest.setTimeout(60_000);
+
 const MIB = 1_048_576;
 
 let app: FixtureApp;
@@ -14,7 +16,7 @@ beforeAll(async () => {
       http: { routePrefix: "", maxConcurrentRequests: 2, maxOutstandingRequests: 4 },
     },
   });
-}, 30_000);
+});
 
 beforeEach(async () => {
   host = await app.start();
@@ -108,4 +110,4 @@ it("takes fifty uploads of 10 MiB at once in less than 400 MB", async () => {
   expect(peakKb * 1024).toBeLessThan(400e6);
   await upload.kill();
   await open.remove();
-}, 60_000);
+});

@@ -4,6 +4,8 @@ import { eventually } from "../../helpers/eventually.ts";
 import { fixtureApp, type FixtureApp } from "../../helpers/fixture-app.ts";
 import type { Program } from "../../helpers/program.ts";
 
+jest.setTimeout(60_000);
+
 const timerSchema = z.object({
   isPastDue: z.boolean(),
   scheduleStatus: z
@@ -22,13 +24,17 @@ const env = { YEARLY_SCHEDULE: "0 0 0 1 1 *" };
 let app: FixtureApp;
 let host: Program | undefined;
 
-beforeEach(async () => {
+beforeAll(async () => {
   app = await fixtureApp("timer-app");
-}, 30_000);
+});
+
+afterAll(async () => {
+  await app.remove();
+});
 
 afterEach(async () => {
   await host?.kill();
-  await app.remove();
+  await app.reset();
 });
 
 const runsOf = (kind: string, count: number): Promise<readonly unknown[]> =>
