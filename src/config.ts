@@ -19,6 +19,7 @@ export const SETTINGS = z.object({
     .transform((text) => text.split(",").map(Number))
     .pipe(z.array(z.int().min(16).max(4096)).min(1).max(10)),
   UPLOAD_LINK_SECONDS: z.coerce.number().int().min(60).max(86_400).default(3600),
+  IMAGE_LATE_SECONDS: z.coerce.number().int().min(1).max(86_400).default(600),
   UPKEEP_SCHEDULE: z.string().min(1).default("0 */5 * * * *"),
 });
 
@@ -53,6 +54,7 @@ const schema = SETTINGS.check(
   images: {
     widthsPx: env.THUMBNAIL_WIDTHS_PX.toSorted((one, other) => one - other),
     linkSeconds: env.UPLOAD_LINK_SECONDS,
+    lateSeconds: env.IMAGE_LATE_SECONDS,
   },
   upkeep: { schedule: env.UPKEEP_SCHEDULE },
 }));

@@ -1,23 +1,43 @@
 /** Composition root: the only file that knows which adapter stands behind which port. */
+import { availableParallelism } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 
+import type { Container } from "@azure/cosmos";
 import type { TokenCredential } from "@azure/identity";
+import type { BlobServiceClient } from "@azure/storage-blob";
 
+import { BlobBookmarks } from "./adapters/blob/blob-bookmarks.ts";
+import { BlobLinks } from "./adapters/blob/blob-links.ts";
+import { BlobThumbnailStore } from "./adapters/blob/blob-thumbnail-store.ts";
+import { BlobUploadStore } from "./adapters/blob/blob-upload-store.ts";
+import type { BLOB_CONTAINERS } from "./adapters/blob/containers.ts";
+import { openStorage, storageProbe } from "./adapters/blob/open-storage.ts";
 import { CosmosClaimStore } from "./adapters/cosmos/cosmos-claim-store.ts";
 import type { ContainerId } from "./adapters/cosmos/containers.ts";
 import { cosmosProbe, openDatabase } from "./adapters/cosmos/cosmos-database.ts";
+import { CosmosImageRecords } from "./adapters/cosmos/cosmos-image-records.ts";
 import { CosmosProductStore } from "./adapters/cosmos/cosmos-product-store.ts";
 import { CosmosRequestStore } from "./adapters/cosmos/cosmos-request-store.ts";
+import { SharpThumbnailer } from "./adapters/sharp/sharp-thumbnailer.ts";
 import { uuidV7 } from "./adapters/uuid-v7.ts";
 import type { Config } from "./config.ts";
 import { makeClaimValue } from "./domain/claims/claims.ts";
 import { makeCheckReadiness } from "./domain/health/check-readiness.ts";
+import { makeCreateUploadLink } from "./domain/images/create-upload-link.ts";
+import { MAX_PIXELS } from "./domain/images/image.ts";
+import { makeMendImages } from "./domain/images/mend-images.ts";
+import { makePutImage } from "./domain/images/put-image.ts";
+import { makeGetDownloadLink, makeGetImage, makeGetThumbnail } from "./domain/images/read-image.ts";
+import { makeRemoveImage } from "./domain/images/remove-image.ts";
+import { makeSettleImage } from "./domain/images/settle-image.ts";
+import { discardFiles } from "./domain/images/tidy-files.ts";
 import { makeChangeProduct } from "./domain/products/change-product.ts";
 import { makeCreateProduct } from "./domain/products/create-product.ts";
 import { makeDeleteProduct } from "./domain/products/delete-product.ts";
 import { makeGetProduct } from "./domain/products/read-products.ts";
 import { makeSkuOwners } from "./domain/products/sku-claims.ts";
 import { makeAnswerOnce } from "./domain/requests/repeatable-request.ts";
+import type { Product } from "./domain/products/product.ts";
 import type { Edge } from "./functions/edge/declaration.ts";
 import type { Application } from "./functions/register.ts";
 
@@ -27,6 +47,7 @@ const once = <T extends object>(build: () => T): (() => T) => {
   return () => (value ??= build());
 };
 
+const READ_IMAGE_WITHIN_MS = 30_000;
 const READINESS_DEADLINE_MS = 2_000;
 
 /** The identity's packages are large and not needed where connection strings are used. */
@@ -44,11 +65,54 @@ const now = (): Date => new Date();
 const letEverybodyIn: Edge["authenticate"] = () =>
   Promise.resolve({ id: "local", kind: "nobody", roles: ["admin"] });
 
+const blobContainer =
+  (storage: () => Promise<BlobServiceClient>, name: (typeof BLOB_CONTAINERS)[number]) => async () =>
+    (await storage()).getContainerClient(name);
+
+const imageUseCases = (
+  config: Config,
+  products: () => Promise<Container>,
+  storage: () => Promise<BlobServiceClient>,
+) => {
+  const deps = {
+    records: new CosmosImageRecords(products),
+    uploads: new BlobUploadStore(blobContainer(storage, "uploads")),
+    thumbnails: new BlobThumbnailStore(blobContainer(storage, "thumbnails")),
+    links: new BlobLinks(storage, "uploads", now),
+    bookmarks: new BlobBookmarks(blobContainer(storage, "upkeep")),
+    thumbnailer: new SharpThumbnailer({
+      maxPixels: MAX_PIXELS,
+      timeoutMs: READ_IMAGE_WITHIN_MS,
+      atOnce: availableParallelism(),
+    }),
+    widthsPx: config.images.widthsPx,
+    linkLifetimeMs: config.images.linkSeconds * 1000,
+    lateAfterMs: config.images.lateSeconds * 1000,
+    now,
+  };
+  const settleImage = makeSettleImage(deps);
+  return {
+    putImage: makePutImage(deps),
+    getImage: makeGetImage(deps),
+    getThumbnail: makeGetThumbnail(deps),
+    getDownloadLink: makeGetDownloadLink(deps),
+    createUploadLink: makeCreateUploadLink(deps),
+    removeImage: makeRemoveImage(deps),
+    settleImage,
+    mendImages: makeMendImages({ ...deps, settleImage }),
+    removeImages: async ({ id }: Product): Promise<void> => {
+      await discardFiles(deps, id);
+      await deps.records.settleDeleted(id);
+    },
+  };
+};
+
 export const buildApplication = (config: Config): Application => {
   // Clients are built on first use: an app that only serves HTTP never dials blob storage.
   const database = once(() => openDatabase(config.cosmos, credential(config.cosmos.clientId)));
-
+  const storage = once(() => openStorage(config.storage, credential(config.storage.clientId)));
   const container = (id: ContainerId) => async () => (await database()).container(id);
+  const images = imageUseCases(config, container("products"), storage);
 
   const products = new CosmosProductStore(container("products"), now);
   const claims = new CosmosClaimStore(container("claims"));
@@ -59,14 +123,19 @@ export const buildApplication = (config: Config): Application => {
 
   return {
     checkReadiness: makeCheckReadiness(
-      { cosmos: cosmosProbe(container("products")) },
+      {
+        cosmos: cosmosProbe(container("products")),
+        storage: storageProbe(blobContainer(storage, "uploads")),
+      },
       READINESS_DEADLINE_MS,
     ),
     createProduct: makeCreateProduct({ products, skus, now }),
     getProduct: makeGetProduct(products),
     listProducts: (query) => products.list(query),
     changeProduct: makeChangeProduct({ products, skus, now }),
-    deleteProduct: makeDeleteProduct({ products, skus, removeImages: () => Promise.resolve() }),
+    deleteProduct: makeDeleteProduct({ products, skus, removeImages: images.removeImages }),
+    ...images,
+    upkeepSchedule: config.upkeep.schedule,
     edge: {
       authenticate: letEverybodyIn,
       answerOnce: makeAnswerOnce({

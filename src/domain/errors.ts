@@ -9,6 +9,7 @@ export type ErrorCode =
   | "invalid-body"
   | "invalid-continuation-token"
   | "invalid-header"
+  | "invalid-image-name"
   | "invalid-input"
   | "insufficient-role"
   | "insufficient-scope"

@@ -1,6 +1,12 @@
 import type { app } from "@azure/functions";
 
 import type { CheckReadiness } from "../domain/health/check-readiness.ts";
+import type { CreateUploadLink } from "../domain/images/create-upload-link.ts";
+import type { MendImages } from "../domain/images/mend-images.ts";
+import type { PutImage } from "../domain/images/put-image.ts";
+import type { GetDownloadLink, GetImage, GetThumbnail } from "../domain/images/read-image.ts";
+import type { RemoveImage } from "../domain/images/remove-image.ts";
+import type { SettleImage } from "../domain/images/settle-image.ts";
 import type { ChangeProduct } from "../domain/products/change-product.ts";
 import type { CreateProduct } from "../domain/products/create-product.ts";
 import type { DeleteProduct } from "../domain/products/delete-product.ts";
@@ -10,6 +16,13 @@ import type { Edge } from "./edge/declaration.ts";
 import type { HttpRoute } from "./edge/route.ts";
 import { healthLiveFunction } from "./health/health-live.ts";
 import { healthReadyFunction } from "./health/health-ready.ts";
+import { createUploadLinkFunction } from "./images/create-upload-link.ts";
+import { deleteImageFunction } from "./images/delete-image.ts";
+import { getDownloadLinkFunction } from "./images/get-download-link.ts";
+import { getImageFunction } from "./images/get-image.ts";
+import { getThumbnailFunction } from "./images/get-thumbnail.ts";
+import { makeThumbnailsFunction } from "./images/make-thumbnails.ts";
+import { putImageFunction } from "./images/put-image.ts";
 import { createProductFunction } from "./products/create-product.ts";
 import { deleteProductFunction } from "./products/delete-product.ts";
 import { getProductFunction } from "./products/get-product.ts";
@@ -17,6 +30,7 @@ import { listProductsFunction } from "./products/list-products.ts";
 import { replaceProductFunction } from "./products/replace-product.ts";
 import { updateProductFunction } from "./products/update-product.ts";
 import { unmatchedFunction } from "./unmatched.ts";
+import { upkeepFunction } from "./upkeep.ts";
 
 export interface Application {
   readonly checkReadiness: CheckReadiness;
@@ -25,20 +39,35 @@ export interface Application {
   readonly listProducts: ListProducts;
   readonly changeProduct: ChangeProduct;
   readonly deleteProduct: DeleteProduct;
+  readonly putImage: PutImage;
+  readonly getImage: GetImage;
+  readonly getThumbnail: GetThumbnail;
+  readonly getDownloadLink: GetDownloadLink;
+  readonly createUploadLink: CreateUploadLink;
+  readonly removeImage: RemoveImage;
+  readonly settleImage: SettleImage;
+  readonly mendImages: MendImages;
+  readonly upkeepSchedule: string;
   readonly edge: Edge;
 }
 
 /** The part of the v4 `app` this application registers with. */
-export type FunctionApp = Pick<typeof app, "http">;
+export type FunctionApp = Pick<typeof app, "http" | "storageBlob" | "timer">;
 
 /** The HTTP functions by name; the rest of the application is declared with them. */
 const httpRoutes = (application: Application): Readonly<Record<string, HttpRoute>> => ({
+  createImageUploadLink: createUploadLinkFunction(application.createUploadLink),
   createProduct: createProductFunction(application.createProduct),
+  deleteImage: deleteImageFunction(application.removeImage),
   deleteProduct: deleteProductFunction(application.deleteProduct),
+  getImage: getImageFunction(application.getImage),
+  getImageDownloadLink: getDownloadLinkFunction(application.getDownloadLink),
+  getImageThumbnail: getThumbnailFunction(application.getThumbnail),
   getProduct: getProductFunction(application.getProduct),
   healthLive: healthLiveFunction(),
   healthReady: healthReadyFunction(application.checkReadiness),
   listProducts: listProductsFunction(application.listProducts),
+  putImage: putImageFunction(application.putImage),
   replaceProduct: replaceProductFunction(application.changeProduct),
   updateProduct: updateProductFunction(application.changeProduct),
 });
@@ -49,6 +78,8 @@ export const registerFunctions = (host: FunctionApp, application: Application): 
   for (const [name, route] of Object.entries(routes)) {
     host.http(name, httpFunction(route, application.edge));
   }
+  host.storageBlob("makeThumbnails", makeThumbnailsFunction(application.settleImage));
+  host.timer("upkeep", upkeepFunction(application.mendImages, application.upkeepSchedule));
   // Last in the order of names, which is the order in which the host tries routes.
   host.http("zUnmatched", unmatchedFunction(Object.values(routes)));
 };

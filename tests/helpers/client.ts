@@ -3,6 +3,11 @@ import { randomUUID } from "node:crypto";
 import * as z from "zod";
 
 const imageSchema = z.object({
+  name: z.string(),
+  contentType: z.string().optional(),
+  bytes: z.int().optional(),
+  widthPx: z.int().optional(),
+  heightPx: z.int().optional(),
   status: z.string(),
   error: z.object({ code: z.string() }).optional(),
   thumbnails: z.array(z.object({ widthPx: z.int(), heightPx: z.int(), url: z.url() })).optional(),

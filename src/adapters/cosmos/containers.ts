@@ -36,6 +36,7 @@ export const CONTAINERS = [
       "/price/amountMinor/?",
       "/price/currency/?",
       "/createdAt/?",
+      "/imagesPendingSince/?",
     ],
     compositeIndexes: ["/createdAt", "/nameKey", "/price/amountMinor"].map(byThenId),
   },

@@ -7,7 +7,7 @@ import type { ProductPageQuery, ProductStore } from "../../domain/products/produ
 import type { SkuOwnerStore } from "../../domain/products/sku-claims.ts";
 import type { Versioned } from "../../domain/version.ts";
 import { calling, callingOr } from "./cosmos-errors.ts";
-import { fromDocument, toDocument, tombstoneOf } from "./product-document.ts";
+import { fromDocument, toDocument, tombstoneOf, tombstoneWithImages } from "./product-document.ts";
 import { readDocument } from "./read-document.ts";
 import { pageKeyOf, productListQuery } from "./product-list-query.ts";
 
@@ -82,7 +82,7 @@ export class CosmosProductStore implements ProductStore, SkuOwnerStore {
   }
 
   async remove(id: string, version: string): Promise<void> {
-    const tombstone = tombstoneOf(id, this.#now().toISOString());
+    const tombstone = tombstoneWithImages(id, this.#now().toISOString());
     const replaced = await callingOr([404], this.#container, (container) =>
       container.item(id, id).replace(tombstone, ifMatch(version)),
     );

@@ -1,39 +1,9 @@
 import * as z from "zod";
 
+import { LONG_AGO } from "../../domain/images/image.ts";
 import type { Product } from "../../domain/products/product.ts";
 import { PRODUCT_STATUSES } from "../../domain/products/product.ts";
-
-const uploadSchema = { source: z.string(), uploadedAt: z.string() };
-
-const imageSchema = z.discriminatedUnion("status", [
-  z.object({ status: z.literal("awaited"), expiresAt: z.string() }),
-  z.object({ status: z.literal("processing"), ...uploadSchema }),
-  z.object({
-    status: z.literal("ready"),
-    ...uploadSchema,
-    contentType: z.string(),
-    widthPx: z.number(),
-    heightPx: z.number(),
-    key: z.string(),
-    thumbnails: z.array(
-      z.object({ offeredWidthPx: z.number(), widthPx: z.number(), heightPx: z.number() }),
-    ),
-  }),
-  z.object({
-    status: z.literal("failed"),
-    error: z.enum([
-      "ImageNotSupported",
-      "ImageDamaged",
-      "ImageTooManyPixels",
-      "ImageTooLarge",
-      "ImageTookTooLong",
-      "UploadExpired",
-      "UploadLost",
-    ]),
-    source: z.string().optional(),
-    uploadedAt: z.string().optional(),
-  }),
-]);
+import { imagesSchema, pendingSinceOf } from "./image-document.ts";
 
 /** The stored shape. Fields that newer or older versions of the application add are dropped on reading. */
 const documentSchema = z.object({
@@ -48,7 +18,7 @@ const documentSchema = z.object({
   lowStockThreshold: z.number().optional(),
   createdAt: z.string(),
   updatedAt: z.string(),
-  images: z.record(z.string(), imageSchema).default({}),
+  images: imagesSchema.default({}),
 }) satisfies z.ZodType<Product>;
 
 const tombstoneSchema = z.object({ id: z.string(), deletedAt: z.string() });
@@ -62,10 +32,20 @@ export const tombstoneOf = (id: string, deletedAt: string) => ({
   ttl: TOMBSTONE_TTL_SECONDS,
 });
 
+/** As {@link tombstoneOf}, of a product whose images may still have files. */
+export const tombstoneWithImages = (id: string, deletedAt: string) => ({
+  ...tombstoneOf(id, deletedAt),
+  imagesPendingSince: LONG_AGO,
+});
+
 /** How names are searched and ordered: without regard to case or to equivalent spellings. */
 export const nameKeyOf = (name: string): string => name.normalize("NFKC").toLowerCase();
 
-export const toDocument = (product: Product) => ({ ...product, nameKey: nameKeyOf(product.name) });
+export const toDocument = (product: Product) => ({
+  ...product,
+  nameKey: nameKeyOf(product.name),
+  imagesPendingSince: pendingSinceOf(Object.values(product.images)),
+});
 
 /** @returns undefined for a tombstone. */
 export const fromDocument = (document: unknown): Product | undefined =>

@@ -51,7 +51,7 @@ const framesOf = (kind: ImageKind, content: Uint8Array, maxPixels: number): Fram
 const hasRgbProfile = ({ icc }: Metadata): boolean =>
   icc?.subarray(16, 20).toString("latin1") === "RGB ";
 
-const smallestLast = (widthsPx: readonly number[]): readonly number[] =>
+const widestFirst = (widthsPx: readonly number[]): readonly number[] =>
   widthsPx.toSorted((a, b) => b - a);
 
 export class SharpThumbnailer implements Thumbnailer {
@@ -100,7 +100,7 @@ export class SharpThumbnailer implements Thumbnailer {
     if (!frames.whole) return DAMAGED;
 
     const { autoOrient } = metadata;
-    const thumbnails = await source.thumbnails(smallestLast(widthsPx), hasRgbProfile(metadata));
+    const thumbnails = await source.thumbnails(widestFirst(widthsPx), hasRgbProfile(metadata));
     return { kind, widthPx: autoOrient.width, heightPx: autoOrient.height, thumbnails };
   }
 
@@ -140,6 +140,7 @@ class Source {
    * when each width begins at the file, and nobody sees the difference.
    *
    * @param widthsPx widest first.
+   * @returns narrowest first.
    */
   async thumbnails(
     widthsPx: readonly number[],
@@ -155,7 +156,7 @@ class Source {
       if (previous && previous.widthPx <= forWidthPx) made.push({ ...previous, forWidthPx });
       else made.push({ forWidthPx, ...(await this.#encode(master.data, forWidthPx, keepProfile)) });
     }
-    return made;
+    return made.toReversed();
   }
 
   async #encode(

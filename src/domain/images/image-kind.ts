@@ -2,6 +2,15 @@
 export const IMAGE_KINDS = ["jpeg", "png", "webp", "gif", "avif", "tiff"] as const;
 export type ImageKind = (typeof IMAGE_KINDS)[number];
 
+export const MEDIA_TYPE: Record<ImageKind, string> = {
+  jpeg: "image/jpeg",
+  png: "image/png",
+  webp: "image/webp",
+  gif: "image/gif",
+  avif: "image/avif",
+  tiff: "image/tiff",
+};
+
 const latin1 = (bytes: Uint8Array, from: number, to: number): string =>
   String.fromCodePoint(...bytes.subarray(from, to));
 

@@ -1,4 +1,4 @@
-import type { ProductImage } from "../images/image.ts";
+import type { ImageRecord } from "../images/image.ts";
 
 export const PRODUCT_STATUSES = ["draft", "active", "discontinued"] as const;
 export type ProductStatus = (typeof PRODUCT_STATUSES)[number];
@@ -32,5 +32,5 @@ export interface Product extends ProductInput {
   readonly createdAt: string;
   readonly updatedAt: string;
   /** By image name. */
-  readonly images: Readonly<Record<string, ProductImage>>;
+  readonly images: Readonly<Record<string, ImageRecord>>;
 }

@@ -12,7 +12,8 @@ export interface Answer {
   readonly status: number;
   /** Written as JSON. */
   readonly body?: unknown;
-  readonly content?: { readonly bytes: Uint8Array; readonly mediaType: string };
+  /** Read only when it is sent: not for a 304. */
+  readonly content?: { readonly read: () => Promise<Uint8Array>; readonly mediaType: string };
   /** Sent as `ETag`; a GET whose `If-None-Match` names it becomes a 304. */
   readonly etag?: string;
   /** Lower-case names. */

@@ -19,7 +19,7 @@ interface Response extends HttpResponseInit {
   headers: Readonly<Record<string, string>>;
 }
 
-const toResponse = (request: HttpRequest, answer: Answer): Response => {
+const toResponse = async (request: HttpRequest, answer: Answer): Promise<Response> => {
   const { status, body, content, etag } = answer;
   const headers = { ...answer.headers, ...(etag !== undefined && { etag }) };
   if (etag !== undefined && isNotModified(request, etag)) return { status: 304, headers };
@@ -27,7 +27,7 @@ const toResponse = (request: HttpRequest, answer: Answer): Response => {
     return {
       status,
       headers: { ...headers, "content-type": content.mediaType },
-      body: content.bytes,
+      body: await content.read(),
     };
   }
   return { status, headers, ...(body !== undefined && { jsonBody: body }) };
@@ -44,7 +44,7 @@ interface Answered {
 const attempt = async (request: HttpRequest, work: () => Promise<Answer>): Promise<Answered> => {
   try {
     checkUrlLength(request);
-    return { response: toResponse(request, await work()) };
+    return { response: await toResponse(request, await work()) };
   } catch (error) {
     return { response: toProblem(error), error };
   }

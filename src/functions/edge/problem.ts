@@ -10,6 +10,7 @@ const STATUS: Record<ErrorCode, number> = {
   "invalid-body": 400,
   "invalid-continuation-token": 400,
   "invalid-header": 400,
+  "invalid-image-name": 400,
   "invalid-input": 400,
   "invalid-parameter": 400,
   "invalid-token": 401,
@@ -35,7 +36,7 @@ const STATUS: Record<ErrorCode, number> = {
 const RETRY_AFTER_SECONDS = "1";
 
 /** The API's form of a code: `sku-in-use` is `SkuInUse`. */
-const publicCode = (code: string): string =>
+export const publicCode = (code: string): string =>
   code.replace(/(?:^|-)(?<letter>[a-z])/gu, (_, letter: string) => letter.toUpperCase());
 
 export interface Problem {

@@ -15,7 +15,8 @@ const parameterPattern = (catchAll: string, constraint: string | undefined): str
   if (constraint === undefined) return "[^/]+";
   const source = CONSTRAINTS[constraint] ?? REGEX_CONSTRAINT.exec(constraint)?.groups?.["source"];
   if (source === undefined) throw new Error(`No pattern for the route constraint ${constraint}`);
-  return `(?:${source.replace(/^\^|\$$/gu, "")})`;
+  // A parameter ends with its segment, also one that is described by what it is not.
+  return `(?:${source.replace(/^\^|\$$/gu, "").replaceAll("[^", "[^/")})`;
 };
 
 /** Which paths a route matches: without regard to case in its literals, as the Functions host does. */

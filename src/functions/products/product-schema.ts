@@ -11,7 +11,8 @@ import {
 import { applyMergePatch, isRecord } from "../edge/body.ts";
 import { readBodyFields } from "../edge/issues.ts";
 import { line, paragraphs } from "../edge/text.ts";
-import { type Shown, imageViewSchema, toImageView } from "../images/image-view.ts";
+import { stateOf } from "../../domain/images/image.ts";
+import { imageViewSchema, toImageView } from "../images/image-view.ts";
 
 /** ISO 4217, as this run time knows it. */
 const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf("currency"));
@@ -62,6 +63,12 @@ export const PRODUCT_FIELDS = Object.keys(productSchema.shape);
 
 const READ_ONLY = Object.keys(readOnlyFields);
 
+export interface Shown {
+  readonly now: Date;
+  /** Where the product is, absolute. */
+  readonly productUrl: string;
+}
+
 export const toProductView = (product: Product, shown: Shown): ProductView => ({
   id: product.id,
   sku: product.sku,
@@ -73,7 +80,10 @@ export const toProductView = (product: Product, shown: Shown): ProductView => ({
   stock: product.stock,
   lowStockThreshold: product.lowStockThreshold,
   images: Object.fromEntries(
-    Object.entries(product.images).map(([name, image]) => [name, toImageView(name, image, shown)]),
+    Object.entries(product.images).flatMap(([name, record]) => {
+      const state = stateOf(name, record, shown.now);
+      return state ? [[name, toImageView(state, shown.productUrl)]] : [];
+    }),
   ),
   createdAt: product.createdAt,
   updatedAt: product.updatedAt,

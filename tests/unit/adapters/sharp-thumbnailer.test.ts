@@ -36,8 +36,8 @@ describe("SharpThumbnailer", () => {
 
     expect(reading).toMatchObject({ kind, widthPx: 1000, heightPx: 872 });
     expect(sizes(reading.thumbnails)).toEqual([
-      [480, 480, 419],
       [160, 160, 140],
+      [480, 480, 419],
     ]);
     for (const { content: bytes, widthPx } of reading.thumbnails)
       await expect(sharp(bytes).metadata()).resolves.toMatchObject({
@@ -50,9 +50,9 @@ describe("SharpThumbnailer", () => {
     const { thumbnails } = await make(await photo("chelsea.png"));
 
     expect(sizes(thumbnails)).toEqual([
-      [1280, 451, 300],
-      [480, 451, 300],
       [160, 160, 106],
+      [480, 451, 300],
+      [1280, 451, 300],
     ]);
   });
 

@@ -1,0 +1,54 @@
+import * as z from "zod";
+
+import { AppError } from "../../domain/errors.ts";
+
+const failureSchema = z.object({
+  statusCode: z.number().optional(),
+  code: z.string().optional(),
+  name: z.string(),
+});
+
+const statusOf = (error: unknown): number | undefined =>
+  failureSchema.safeParse(error).data?.statusCode;
+
+/** No answer came: the connection was refused, reset or took too long. */
+const isUnreachable = (error: unknown): boolean => {
+  const { statusCode, code, name } = failureSchema.safeParse(error).data ?? {};
+  if (statusCode !== undefined) return false;
+  return name === "AbortError" || code === "REQUEST_SEND_ERROR" || /^E[A-Z]+$/u.test(code ?? "");
+};
+
+const toAppError = (error: unknown): unknown => {
+  const status = statusOf(error) ?? 0;
+  if (status === 429 || status === 408 || status >= 500 || isUnreachable(error))
+    return new AppError("unavailable", "Storage does not answer.", { cause: error });
+  return error;
+};
+
+/** Opens the client and makes a call; "not now" becomes `unavailable`. */
+export const callingStorage = async <C, T>(
+  open: () => Promise<C>,
+  call: (client: C) => Promise<T>,
+): Promise<T> => {
+  try {
+    return await call(await open());
+  } catch (error) {
+    throw toAppError(error);
+  }
+};
+
+/** The blob, or the version of it that was named, is not there any more. */
+const GONE: ReadonlySet<number | undefined> = new Set([404, 412]);
+
+/** As {@link callingStorage}. @returns undefined when what the call is about is gone. */
+export const callingUnlessGone = async <C, T>(
+  open: () => Promise<C>,
+  call: (client: C) => Promise<T>,
+): Promise<T | undefined> => {
+  try {
+    return await call(await open());
+  } catch (error) {
+    if (GONE.has(statusOf(error))) return undefined;
+    throw toAppError(error);
+  }
+};

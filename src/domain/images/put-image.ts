@@ -1,0 +1,83 @@
+import { AppError } from "../errors.ts";
+import { checkName, checkRoom, checkSize } from "./admission.ts";
+import type { UploadStore } from "./image-files.ts";
+import { imagesOf, type ImageRecords, type ImagesOfProduct } from "./image-records.ts";
+import {
+  stateOf,
+  withUpload,
+  type ImageRecord,
+  type ImageRef,
+  type ImageState,
+  type Upload,
+} from "./image.ts";
+
+export interface PutImageDeps {
+  readonly records: ImageRecords;
+  readonly uploads: UploadStore;
+  readonly now: () => Date;
+}
+
+/** Throws when the caller has demands on what is there, and it is something else. */
+export type Check = (current: ImageState | undefined) => void;
+
+export const currentState = (
+  { now }: { readonly now: () => Date },
+  { name }: ImageRef,
+  images: ImagesOfProduct,
+): ImageState | undefined => {
+  const record = images.get(name);
+  return record && stateOf(name, record, now());
+};
+
+/**
+ * Stores the bytes of an image, in the place of what is there. Thumbnails follow by themselves.
+ *
+ * The bytes are stored before they are recorded. When the process dies in between, the event of the
+ * upload brings the record.
+ *
+ * @throws {AppError} `invalid-image-name`, `invalid-body`, `body-too-large`, `too-many-images`,
+ *   `product-not-found`, `unavailable`. Whatever `check` throws passes.
+ */
+export type PutImage = (image: ImageRef, content: Uint8Array, check?: Check) => Promise<ImageState>;
+
+const record = (
+  { records, uploads }: PutImageDeps,
+  image: ImageRef,
+  upload: Upload,
+): Promise<ImageRecord | undefined> =>
+  records.update(image, async (current, all) => {
+    checkRoom(image, all);
+    if (current?.upload?.version === upload.version && !current.removing) return "unchanged";
+    const newest = await uploads.find(image);
+    return newest?.version === upload.version ? withUpload(current, upload) : "unchanged";
+  });
+
+export const makePutImage =
+  (deps: PutImageDeps): PutImage =>
+  async (image, content, check) => {
+    checkName(image);
+    checkSize(content);
+    const images = await imagesOf(deps.records, image);
+    checkRoom(image, images);
+    check?.(currentState(deps, image, images));
+    const upload = await deps.uploads.write(image, content);
+    let kept: ImageRecord | undefined;
+    try {
+      kept = await record(deps, image, upload);
+    } catch (error) {
+      // The product went, or other images took the room, while the bytes were on their way.
+      if (error instanceof AppError && !error.retryable) await deps.uploads.remove(image, upload);
+      throw error;
+    }
+    const state = kept && stateOf(image.name, kept, deps.now());
+    // Overtaken by a removal: what was acknowledged is that the upload had come.
+    return (
+      state ?? {
+        name: image.name,
+        status: "processing",
+        thumbnails: [],
+        bytes: upload.bytes,
+        uploadedAt: upload.uploadedAt,
+      }
+    );
+  };
