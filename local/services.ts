@@ -1,12 +1,8 @@
 /** The stand-ins for Azure: one entry a service, loaded only when it is started. */
 import { join } from "node:path";
 
-import { startCosmos } from "./cosmos/start.ts";
-import { startEntra } from "./entra/start.ts";
 import type { Ports } from "./ports.ts";
-import { startServiceBus } from "./service-bus/start.ts";
 import { stockroomEntities } from "./stockroom-entities.ts";
-import { startStorage } from "./storage/start.ts";
 
 export interface LocalAzure {
   /** What a client needs to connect, by the names that `npm run azure` prints. */
@@ -26,10 +22,12 @@ type StartService = (ports: Ports, dataDir: string, options: ServiceOptions) => 
 
 const SERVICES = {
   cosmos: async (ports, dataDir) => {
+    const { startCosmos } = await import("./cosmos/start.ts");
     const { endpoint, stop } = await startCosmos({ port: ports.COSMOS_PORT, dataDir });
     return { endpoints: { cosmos: endpoint }, stop };
   },
   storage: async (ports, dataDir) => {
+    const { startStorage } = await import("./storage/start.ts");
     const { connectionString, stop } = await startStorage({
       dataDir,
       ports: { blob: ports.BLOB_PORT, queue: ports.QUEUE_PORT, table: ports.TABLE_PORT },
@@ -37,10 +35,12 @@ const SERVICES = {
     return { endpoints: { storage: connectionString }, stop };
   },
   entra: async (ports, dataDir) => {
+    const { startEntra } = await import("./entra/start.ts");
     const { issuer, stop } = await startEntra({ port: ports.ISSUER_PORT, dataDir });
     return { endpoints: { issuer }, stop };
   },
   "service-bus": async (ports, dataDir, { serviceBusConfigFile: configFile }) => {
+    const { startServiceBus } = await import("./service-bus/start.ts");
     const { connectionString, adminEndpoint, stop } = await startServiceBus({
       port: ports.SERVICE_BUS_PORT,
       adminPort: ports.SERVICE_BUS_ADMIN_PORT,

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { parentPort, workerData } from "node:worker_threads";
 
+import { portInUse } from "../ports.ts";
 import { Clock } from "./clock.ts";
 import { makeAuthorize } from "./protocol/authorization.ts";
 import { Conditions } from "./queries/compiled.ts";
@@ -62,5 +63,6 @@ try {
   if (!isSettings(workerData)) throw new TypeError("The server was started without settings");
   await run(workerData);
 } catch (error) {
-  report({ kind: "failed", error });
+  // Here and not beside the caller: only the message of an error survives the way there.
+  report({ kind: "failed", error: portInUse(error, "COSMOS_PORT") });
 }

@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { resolve } from "node:path";
 import { Worker } from "node:worker_threads";
 
-import { portInUse } from "../ports.ts";
 import { EMULATOR_KEY } from "./protocol/authorization.ts";
 import type { FaultRule } from "./protocol/faults.ts";
 
@@ -85,6 +84,6 @@ export const startCosmos = async (options: CosmosOptions): Promise<Cosmos> => {
     };
   } catch (error) {
     await worker.terminate();
-    throw portInUse(error, "COSMOS_PORT");
+    throw error;
   }
 };
