@@ -20,3 +20,7 @@ export const checkPrecondition = (
     throw new AppError("precondition-failed", "The resource has changed since it was read.");
   }
 };
+
+/** Whether a precondition holds where there is nothing. */
+export const allowsAbsence = (precondition: Precondition | undefined): boolean =>
+  precondition === undefined || precondition === "none";

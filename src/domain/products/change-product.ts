@@ -1,5 +1,5 @@
 import { AppError, isAppError } from "../errors.ts";
-import { type Precondition, type Versioned, checkPrecondition } from "../version.ts";
+import { type Precondition, type Versioned, allowsAbsence, checkPrecondition } from "../version.ts";
 import { skuInUse } from "./create-product.ts";
 import type { Product, ProductInput } from "./product.ts";
 import type { ProductStore } from "./product-store.ts";
@@ -28,10 +28,6 @@ export type ChangeProduct = (change: ProductChange) => Promise<Versioned<Product
 
 export const productNotFound = (id: string): AppError =>
   new AppError("product-not-found", `There is no product ${id}.`);
-
-/** Whether a precondition holds where there is nothing. */
-export const allowsAbsence = (precondition: Precondition | undefined): boolean =>
-  precondition === undefined || precondition === "none";
 
 /** Nothing is there to match: a demanded version fails, a plain request finds nothing. */
 export const absentProduct = (id: string, precondition: Precondition | undefined): AppError =>

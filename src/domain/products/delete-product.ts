@@ -1,6 +1,6 @@
 import { AppError, isAppError } from "../errors.ts";
-import { type Precondition, checkPrecondition } from "../version.ts";
-import { absentProduct, allowsAbsence } from "./change-product.ts";
+import { type Precondition, allowsAbsence, checkPrecondition } from "../version.ts";
+import { absentProduct } from "./change-product.ts";
 import type { Product } from "./product.ts";
 import type { ProductStore } from "./product-store.ts";
 import { type SkuClaims, skuKey } from "./sku-claims.ts";

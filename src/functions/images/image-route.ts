@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Check } from "../../domain/images/put-image.ts";
 import type { ImageRef, ImageState } from "../../domain/images/image.ts";
 import { AppError } from "../../domain/errors.ts";
-import { type Precondition, checkPrecondition } from "../../domain/version.ts";
+import { type Precondition, allowsAbsence, checkPrecondition } from "../../domain/version.ts";
 import type { Answer } from "../edge/declaration.ts";
 import { PRODUCT_PATH, productParamsSchema, productUrl } from "../products/product-answer.ts";
 import { imageEtag, toImageView } from "./image-view.ts";
@@ -27,7 +27,7 @@ export const imageAnswer = (state: ImageState, image: ImageRef, url: URL): Answe
   return { status: 200, etag: imageEtag(body), body };
 };
 
-/** What `If-Match` demands of the image that is there. */
+/** What `If-Match`, or `If-None-Match: *`, demands of the image that is there. */
 export const imageCheck = (
   ifMatch: Precondition | undefined,
   image: ImageRef,
@@ -36,7 +36,10 @@ export const imageCheck = (
   ifMatch === undefined
     ? undefined
     : (current) => {
-        if (!current) throw new AppError("precondition-failed", "There is no such image.");
+        if (!current) {
+          if (allowsAbsence(ifMatch)) return;
+          throw new AppError("precondition-failed", "There is no such image.");
+        }
         checkPrecondition(imageEtag(viewOf(current, image, url)), ifMatch);
       };
 
