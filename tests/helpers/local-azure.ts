@@ -32,10 +32,15 @@ export const startLocalAzure = async (options: {
   dataDir: string;
   services?: string;
   ports?: Record<string, string>;
+  serviceBusConfigFile?: string;
 }): Promise<LocalAzureProgram> => {
   const services = options.services === undefined ? [] : ["--services", options.services];
+  const config =
+    options.serviceBusConfigFile === undefined
+      ? []
+      : ["--service-bus-config", options.serviceBusConfigFile];
   const program = await startProgram("local/azure.ts", {
-    args: ["--data", options.dataDir, ...services],
+    args: ["--data", options.dataDir, ...services, ...config],
     env: { ...FREE_PORTS, ...options.ports },
   });
   return { ...program, endpoints: endpointsSchema.parse(program.ready) };
