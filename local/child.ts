@@ -7,6 +7,8 @@ export interface Child {
   readonly ready: unknown;
   /** Resolves when the child has ended, to what ended it. */
   readonly ended: Promise<string>;
+  /** Prints from now on what the child prints; its errors always are. */
+  readonly showOutput: () => void;
   /** Whether {@link stop} was called. */
   readonly toldToStop: () => boolean;
   /** SIGTERM, then SIGKILL when the grace time has passed. Does nothing to one that has ended. */
@@ -21,8 +23,6 @@ const isRunning = (child: ChildProcess): boolean =>
 export interface ChildOptions {
   readonly args?: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** Whether what it prints after it is ready is printed here too. Its errors always are. */
-  readonly showsOutput?: boolean;
 }
 
 /**
@@ -32,13 +32,14 @@ export interface ChildOptions {
  */
 export const startChild = async (
   file: string,
-  { args = [], env, showsOutput = false }: ChildOptions,
+  { args = [], env }: ChildOptions,
 ): Promise<Child> => {
   // A terminal sends its Ctrl-C to every process of the group. In a group of its own the child does not
   // get it: the parent alone decides who stops when.
   const child = fork(file, args, { env, detached: true, silent: true });
   child.stderr?.pipe(process.stderr);
-  child.stdout?.on("data", () => undefined);
+  // A pipe that nobody reads fills up and stops the child.
+  child.stdout?.resume();
   const ended = once(child, "exit").then(([code, signal]: unknown[]) => String(signal ?? code));
   const { promise: message, resolve } = Promise.withResolvers<unknown>();
   child.once("message", resolve);
@@ -46,14 +47,11 @@ export const startChild = async (
     throw new Error(`${file} ended (${reason}) before it was ready.`);
   });
   const ready = await Promise.race([message, failed]);
-  child.stdout?.removeAllListeners("data");
-  if (showsOutput) child.stdout?.pipe(process.stdout);
-  else child.stdout?.resume();
-
   let told = false;
   return {
     ready,
     ended,
+    showOutput: () => void child.stdout?.pipe(process.stdout),
     toldToStop: () => told,
     stop: async () => {
       told = true;

@@ -74,7 +74,6 @@ const run = async (): Promise<void> => {
     const host = await startChild("local/functions-host/main.ts", {
       args,
       env: { ...env, ...settings },
-      showsOutput: true,
     });
     children[1] = host;
     failWith(host, "The Functions host", stop);
@@ -88,11 +87,13 @@ const run = async (): Promise<void> => {
     await writeFile(seeded, "");
   }
   console.log(welcome({ url, endpoints, data, elapsedMs: performance.now() - startedMs }));
+  children[1]?.showOutput();
   if (watch) {
     watchSources("src", async () => {
       await bundle();
       await children[1]?.stop();
       await startHost();
+      children[1]?.showOutput();
     });
   }
 };

@@ -8,7 +8,7 @@ import * as z from "zod";
 const SAMPLES = "samples";
 const PHOTO = "front";
 const DEADLINE_MS = 15_000;
-const LOOK_EVERY_MS = 50;
+const LOOK_EVERY_MS = 200;
 
 const samplesSchema = z.array(
   z.object({ photo: z.string(), product: z.object({ sku: z.string() }).loose() }),
