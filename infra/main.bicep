@@ -61,6 +61,9 @@ param mailDataLocation string
 @description('A domain of the company to send mail from; empty for one that Azure makes.')
 param mailDomain string = ''
 
+@description('Client id of the registration in Entra ID that stands for the API; docs/security.md says how to make it.')
+param apiClientId string
+
 @description('Settings that differ from what the application takes unless told, by their names.')
 param settingOverrides { *: string } = {}
 
@@ -95,6 +98,8 @@ var privateServiceIds = {
 @description('How the application and its host reach each service: where it is, and as whom. No setting is a secret.')
 var connections = {
   AZURE_CLIENT_ID: identity.clientId
+  ENTRA_ISSUER: '${az.environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+  ENTRA_AUDIENCES: '${apiClientId},api://${apiClientId}'
   AzureWebJobsStorage__blobServiceUri: storage.outputs.endpoints.blob
   AzureWebJobsStorage__queueServiceUri: storage.outputs.endpoints.queue
   AzureWebJobsStorage__tableServiceUri: storage.outputs.endpoints.table

@@ -15,6 +15,7 @@ import * as z from "zod";
 
 import { bundle } from "../scripts/bundle.ts";
 import { type Child, startChild } from "./child.ts";
+import { fetchToken } from "./entra/fetch-token.ts";
 import { readPorts } from "./ports.ts";
 import { provision } from "./provision.ts";
 import { seed } from "./seed.ts";
@@ -83,7 +84,10 @@ const run = async (): Promise<void> => {
 
   const seeded = join(data, "seeded");
   if (!existsSync(seeded)) {
-    await seed(`${url}/api`);
+    const token = await fetchToken(new URL(settings["ENTRA_ISSUER"] ?? "").origin, {
+      roles: ["editor"],
+    });
+    await seed({ api: `${url}/api`, authorization: `Bearer ${token}` });
     await writeFile(seeded, "");
   }
   console.log(welcome({ url, endpoints, data, elapsedMs: performance.now() - startedMs }));

@@ -16,6 +16,11 @@ const samplesSchema = z.array(
 const createdSchema = z.object({ id: z.uuid() });
 const imageSchema = z.object({ status: z.string() });
 
+interface Target {
+  readonly api: string;
+  readonly authorization: string;
+}
+
 type Sample = z.infer<typeof samplesSchema>[number];
 
 const expectStatus = async (response: Response, wanted: number): Promise<Response> => {
@@ -27,25 +32,31 @@ const expectStatus = async (response: Response, wanted: number): Promise<Respons
 
 /** @returns where the product's photo is, or undefined when an earlier start had created the product. */
 const createSample = async (
-  api: string,
+  { api, authorization }: Target,
   { product, photo }: Sample,
 ): Promise<string | undefined> => {
   const created = await fetch(`${api}/products`, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { authorization, "content-type": "application/json" },
     body: JSON.stringify(product),
   });
   if (created.status === 409) return undefined;
   const { id } = createdSchema.parse(await (await expectStatus(created, 201)).json());
   const image = `${api}/products/${id}/images/${PHOTO}`;
   const body = await readFile(join(SAMPLES, "photos", photo));
-  await expectStatus(await fetch(image, { method: "PUT", body }), 202);
+  await expectStatus(await fetch(image, { method: "PUT", headers: { authorization }, body }), 202);
   return image;
 };
 
-const waitUntilReady = async (image: string, signal: AbortSignal): Promise<void> => {
+const waitUntilReady = async (
+  image: string,
+  { authorization, signal }: { authorization: string; signal: AbortSignal },
+): Promise<void> => {
   for (;;) {
-    const response = await expectStatus(await fetch(image, { signal }), 200);
+    const response = await expectStatus(
+      await fetch(image, { headers: { authorization }, signal }),
+      200,
+    );
     const { status } = imageSchema.parse(await response.json());
     if (status === "ready") return;
     await wait(LOOK_EVERY_MS, undefined, { signal });
@@ -55,15 +66,19 @@ const waitUntilReady = async (image: string, signal: AbortSignal): Promise<void>
 /**
  * Creates what is missing of the samples and waits for their thumbnails.
  *
- * @param api base address, for example `http://127.0.0.1:7071/api`.
+ * @param target.api base address, for example `http://127.0.0.1:7071/api`.
+ * @param target.authorization of somebody who may edit: `Bearer …`.
  */
-export const seed = async (api: string): Promise<void> => {
+export const seed = async (target: Target): Promise<void> => {
   const samples = samplesSchema.parse(
     JSON.parse(await readFile(join(SAMPLES, "products.json"), "utf8")),
   );
-  const images = await Promise.all(samples.map((sample) => createSample(api, sample)));
+  const images = await Promise.all(samples.map((sample) => createSample(target, sample)));
+  const { authorization } = target;
   const signal = AbortSignal.timeout(DEADLINE_MS);
   await Promise.all(
-    images.flatMap((image) => (image === undefined ? [] : [waitUntilReady(image, signal)])),
+    images.flatMap((image) =>
+      image === undefined ? [] : [waitUntilReady(image, { authorization, signal })],
+    ),
   );
 };

@@ -1,6 +1,8 @@
 /** The application's settings on this machine: where its services are, and how to open them. */
 import * as z from "zod";
 
+import { API_CLIENT_ID, API_URI } from "./entra/directory.ts";
+
 /** The key that every Cosmos DB emulator has; it opens nothing but local data. */
 const COSMOS_EMULATOR_KEY =
   "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==";
@@ -8,6 +10,7 @@ const COSMOS_EMULATOR_KEY =
 const endpointsSchema = z.object({
   cosmos: z.url(),
   storage: z.string(),
+  issuer: z.url(),
   serviceBus: z.string().optional(),
 });
 
@@ -18,11 +21,13 @@ const endpointsSchema = z.object({
 export const settingsFor = (
   endpoints: Readonly<Record<string, string>>,
 ): Record<string, string> => {
-  const { cosmos, storage, serviceBus } = endpointsSchema.parse(endpoints);
+  const { cosmos, storage, issuer, serviceBus } = endpointsSchema.parse(endpoints);
   return {
     FUNCTIONS_WORKER_RUNTIME: "node",
     AzureWebJobsStorage: storage,
     ...(serviceBus !== undefined && { ServiceBus: serviceBus }),
+    ENTRA_ISSUER: issuer,
+    ENTRA_AUDIENCES: `${API_CLIENT_ID},${API_URI}`,
     Cosmos: `AccountEndpoint=${cosmos}/;AccountKey=${COSMOS_EMULATOR_KEY};`,
   };
 };

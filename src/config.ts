@@ -1,5 +1,22 @@
 import * as z from "zod";
 
+/** Settings of several values part them by commas. */
+const splitList = (text: string): readonly string[] => text.split(",").map((value) => value.trim());
+const list = z.array(z.string().min(1)).readonly();
+
+/**
+ * Whom tokens of version 1.0 name as their issuer, in the clouds of Entra ID; elsewhere it is the issuer
+ * of version 2.0 without the version.
+ */
+const v1IssuerOf = (issuer: string): string => {
+  const { host, pathname } = new URL(issuer);
+  const tenant = pathname.split("/")[1] ?? "";
+  if (host === "login.partner.microsoftonline.cn") return `https://sts.chinacloudapi.cn/${tenant}/`;
+  return host.startsWith("login.microsoftonline.")
+    ? `https://sts.windows.net/${tenant}/`
+    : issuer.replace(/v2\.0\/?$/u, "");
+};
+
 /**
  * The settings, by the Functions host's rule for connections: `Name` holds a connection string, or
  * `Name__…` say where the service is and the identity opens it. The local settings and the deployed ones are checked against these names.
@@ -8,6 +25,12 @@ export const SETTINGS = z.object({
   Cosmos: z.string().startsWith("AccountEndpoint=").optional(),
   Cosmos__accountEndpoint: z.url().optional(),
   Cosmos__clientId: z.string().min(1).optional(),
+  ENTRA_ISSUER: z.url(),
+  ENTRA_AUDIENCES: z.string().transform(splitList).pipe(list),
+  ENTRA_SCOPE: z.string().min(1).default("access_as_user"),
+  ENTRA_READER_ROLES: z.string().default("reader").transform(splitList).pipe(list),
+  ENTRA_EDITOR_ROLES: z.string().default("editor").transform(splitList).pipe(list),
+  ENTRA_ADMIN_ROLES: z.string().default("admin").transform(splitList).pipe(list),
   COSMOS_DATABASE: z.string().min(1).default("stockroom"),
   AzureWebJobsStorage: z.string().min(1).optional(),
   AzureWebJobsStorage__accountName: z.string().min(1).optional(),
@@ -38,6 +61,18 @@ const schema = SETTINGS.check(
     "AzureWebJobsStorage__blobServiceUri",
   ),
 ).transform((env) => ({
+  entra: {
+    issuer: env.ENTRA_ISSUER,
+    v1Issuer: v1IssuerOf(env.ENTRA_ISSUER),
+    authorizationUri: `${env.ENTRA_ISSUER.replace(/\/v2\.0\/?$/u, "")}/oauth2/v2.0/authorize`,
+    audiences: env.ENTRA_AUDIENCES,
+    scope: env.ENTRA_SCOPE,
+    roleValues: {
+      reader: env.ENTRA_READER_ROLES,
+      editor: env.ENTRA_EDITOR_ROLES,
+      admin: env.ENTRA_ADMIN_ROLES,
+    },
+  },
   cosmos: {
     connectionString: env.Cosmos,
     endpoint: env.Cosmos__accountEndpoint,

@@ -19,6 +19,7 @@ import { CosmosImageRecords } from "./adapters/cosmos/cosmos-image-records.ts";
 import { CosmosProductStore } from "./adapters/cosmos/cosmos-product-store.ts";
 import { CosmosRequestStore } from "./adapters/cosmos/cosmos-request-store.ts";
 import { SharpThumbnailer } from "./adapters/sharp/sharp-thumbnailer.ts";
+import { EntraTokenVerifier } from "./adapters/entra/entra-token-verifier.ts";
 import { uuidV7 } from "./adapters/uuid-v7.ts";
 import type { Config } from "./config.ts";
 import { makeClaimValue } from "./domain/claims/claims.ts";
@@ -38,7 +39,6 @@ import { makeGetProduct } from "./domain/products/read-products.ts";
 import { makeSkuOwners } from "./domain/products/sku-claims.ts";
 import { makeAnswerOnce } from "./domain/requests/repeatable-request.ts";
 import type { Product } from "./domain/products/product.ts";
-import type { Edge } from "./functions/edge/declaration.ts";
 import type { Application } from "./functions/register.ts";
 
 /** Builds the value on the first call and returns the same one after. A throw is not remembered. */
@@ -60,10 +60,6 @@ const credential = (managedIdentityClientId: string | undefined) =>
   });
 
 const now = (): Date => new Date();
-
-/** Everybody is let in with every role: the host listens on loopback until callers are identified. */
-const letEverybodyIn: Edge["authenticate"] = () =>
-  Promise.resolve({ id: "local", kind: "nobody", roles: ["admin"] });
 
 const blobContainer =
   (storage: () => Promise<BlobServiceClient>, name: (typeof BLOB_CONTAINERS)[number]) => async () =>
@@ -114,6 +110,8 @@ export const buildApplication = (config: Config): Application => {
   const container = (id: ContainerId) => async () => (await database()).container(id);
   const images = imageUseCases(config, container("products"), storage);
 
+  const tokens = new EntraTokenVerifier(config.entra, { fetch, nowMs: Date.now });
+
   const products = new CosmosProductStore(container("products"), now);
   const claims = new CosmosClaimStore(container("claims"));
   const skus = {
@@ -137,7 +135,8 @@ export const buildApplication = (config: Config): Application => {
     ...images,
     upkeepSchedule: config.upkeep.schedule,
     edge: {
-      authenticate: letEverybodyIn,
+      verifyToken: (token) => tokens.verify(token),
+      authorizationUri: config.entra.authorizationUri,
       answerOnce: makeAnswerOnce({
         requests: new CosmosRequestStore(container("requests")),
         wait,

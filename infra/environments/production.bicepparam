@@ -7,6 +7,9 @@ param operatorEmails = ['stockroom-operations@example.com']
 param monthlyBudget = 2000
 param budgetStartDate = '2026-12-01'
 
+// Replace by the client id that the registration of the API has.
+param apiClientId = '00000000-0000-0000-0000-000000000003'
+
 param scale = {
   instanceMemoryMB: 2048
   maximumInstanceCount: 100

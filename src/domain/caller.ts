@@ -14,3 +14,13 @@ export interface Caller {
   /** What a person signs in with; most often an e-mail address. */
   readonly username?: string | undefined;
 }
+
+/**
+ * Finds out who a token stands for.
+ *
+ * @throws {AppError} `invalid-token`, `insufficient-scope`; `unavailable` when that cannot be known now.
+ */
+export type VerifyToken = (token: string) => Promise<Caller>;
+
+export const hasRole = ({ roles }: Pick<Caller, "roles">, role: Role): boolean =>
+  roles.some((held) => ROLES.indexOf(held) >= ROLES.indexOf(role));

@@ -55,7 +55,7 @@ export interface Application {
 export type FunctionApp = Pick<typeof app, "http" | "storageBlob" | "timer">;
 
 /** The HTTP functions by name; the rest of the application is declared with them. */
-const httpRoutes = (application: Application): Readonly<Record<string, HttpRoute>> => ({
+export const httpRoutes = (application: Application): Readonly<Record<string, HttpRoute>> => ({
   createImageUploadLink: createUploadLinkFunction(application.createUploadLink),
   createProduct: createProductFunction(application.createProduct),
   deleteImage: deleteImageFunction(application.removeImage),

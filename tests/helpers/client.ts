@@ -65,8 +65,8 @@ interface Sent {
   readonly headers?: Record<string, string>;
 }
 
-/** A client of the HTTP API at `url`. Bodies that are not bytes are sent as JSON. */
-export const clientOf = (url: string) => {
+/** A client of the HTTP API at `url`, with a token. Bodies that are not bytes are sent as JSON. */
+export const clientOf = (url: string, token: string) => {
   const send = (
     method: string,
     path: string,
@@ -76,7 +76,11 @@ export const clientOf = (url: string) => {
     const type = method === "PATCH" ? "application/merge-patch+json" : "application/json";
     return fetch(new URL(path, url), {
       method,
-      headers: { ...(body !== undefined && !isBytes && { "content-type": type }), ...headers },
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body !== undefined && !isBytes && { "content-type": type }),
+        ...headers,
+      },
       ...(body !== undefined && { body: isBytes ? body : JSON.stringify(body) }),
     });
   };

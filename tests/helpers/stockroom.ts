@@ -4,6 +4,7 @@ import { provision } from "../../local/provision.ts";
 import { settingsFor } from "../../local/settings.ts";
 import { type LocalAzureProgram, startLocalAzure } from "./local-azure.ts";
 import { type Program, startProgram, temporaryFolder } from "./program.ts";
+import { type TokenSource, tokensElsewhere, tokensOf } from "./token.ts";
 
 const hostReadySchema = z.object({ url: z.url() });
 
@@ -11,6 +12,8 @@ const hostReadySchema = z.object({ url: z.url() });
 export interface Stockroom {
   /** Without a slash at the end. */
   readonly url: string;
+  /** Tokens that it takes. */
+  readonly token: TokenSource;
   readonly stop: () => Promise<void>;
 }
 
@@ -39,6 +42,7 @@ const portsOf = (endpoints: Readonly<Record<string, string>>): Record<string, st
     BLOB_PORT: port("Blob"),
     QUEUE_PORT: port("Queue"),
     TABLE_PORT: port("Table"),
+    ISSUER_PORT: portOf(endpoints["issuer"] ?? ""),
   };
 };
 
@@ -61,6 +65,7 @@ export const startLocalStockroom = async (
 
   return {
     url,
+    token: tokensOf(azure.endpoints["issuer"] ?? ""),
     azure: () => azure,
     host: () => host,
     restartAzure: async () => {
@@ -81,5 +86,5 @@ export const startLocalStockroom = async (
 export const startStockroom = async (): Promise<Stockroom> => {
   const base = process.env["BASE_URL"];
   if (base === undefined) return startLocalStockroom();
-  return { url: base.replace(/\/$/u, ""), stop: () => Promise.resolve() };
+  return { url: base.replace(/\/$/u, ""), token: tokensElsewhere, stop: () => Promise.resolve() };
 };

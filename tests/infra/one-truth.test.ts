@@ -62,7 +62,7 @@ const withAddresses = (settings: Readonly<Record<string, string>>): Record<strin
       name,
       !value.startsWith("[")
         ? value
-        : /(?:Uri|Endpoint|URL)$/i.test(name)
+        : /(?:Uri|Endpoint|URL|ISSUER)$/i.test(name)
           ? "https://x.test/"
           : "x",
     ]),

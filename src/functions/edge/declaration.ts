@@ -1,8 +1,8 @@
 /** What an HTTP function declares, and what all of them share. */
-import type { HttpMethod, HttpRequest } from "@azure/functions";
+import type { HttpMethod } from "@azure/functions";
 import type * as z from "zod";
 
-import type { Caller, Role } from "../../domain/caller.ts";
+import type { Caller, Role, VerifyToken } from "../../domain/caller.ts";
 import type { AnswerOnce } from "../../domain/requests/repeatable-request.ts";
 import type { Precondition } from "../../domain/version.ts";
 import type { BodyReader } from "./body.ts";
@@ -54,16 +54,11 @@ export interface Route<P = unknown, Q = unknown, B = unknown> {
   readonly handle: (request: RouteRequest<P, Q, B>) => Promise<Answer>;
 }
 
-/**
- * Finds out who sent a request, and whether that is enough.
- *
- * @throws {AppError} when nobody, or nobody who may.
- */
-export type Authenticate = (request: HttpRequest, role: Role | "anonymous") => Promise<Caller>;
-
 /** What all routes share. */
 export interface Edge {
-  readonly authenticate: Authenticate;
+  readonly verifyToken: VerifyToken;
+  /** Where a person can get a token; part of the challenge of a 401. */
+  readonly authorizationUri: string;
   readonly answerOnce: AnswerOnce;
   readonly newId: () => string;
 }

@@ -6,6 +6,7 @@ import type {
 } from "@azure/functions";
 
 import { AppError } from "../../domain/errors.ts";
+import { challengeOf } from "./authorize.ts";
 import { isNotModified } from "./conditional.ts";
 import { logFailure, logLine } from "./log.ts";
 import { checkUrlLength } from "./parameters.ts";
@@ -36,17 +37,29 @@ const toResponse = async (request: HttpRequest, answer: Answer): Promise<Respons
 /** What a caller may see is nobody else's unless the answer says so. */
 const DEFAULT_HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
 
+interface Work {
+  readonly operation: string;
+  readonly work: () => Promise<Answer>;
+  /** Of a route that asks who is calling. */
+  readonly authorizationUri?: string;
+}
+
 interface Answered {
   readonly response: Response;
   readonly error?: unknown;
 }
 
-const attempt = async (request: HttpRequest, work: () => Promise<Answer>): Promise<Answered> => {
+const attempt = async (
+  request: HttpRequest,
+  { work, authorizationUri = "" }: Work,
+): Promise<Answered> => {
   try {
     checkUrlLength(request);
     return { response: await toResponse(request, await work()) };
   } catch (error) {
-    return { response: toProblem(error), error };
+    const problem = toProblem(error);
+    const headers = { ...problem.headers, ...challengeOf(error, authorizationUri) };
+    return { response: { ...problem, headers }, error };
   }
 };
 
@@ -60,10 +73,11 @@ const REPORTED_FROM_STATUS = 500;
 export const answer = async (
   request: HttpRequest,
   context: InvocationContext,
-  { operation, work }: { readonly operation: string; readonly work: () => Promise<Answer> },
+  work: Work,
 ): Promise<HttpResponseInit> => {
   const startedMs = performance.now();
   const { response, error } = await attempt(request, work);
+  const { operation } = work;
   const { status } = response;
   const elapsedMs = Math.round(performance.now() - startedMs);
   const ids = requestIds(request, context);
@@ -88,6 +102,7 @@ export const httpFunction = (route: HttpRoute, edge: Edge): HttpFunctionOptions 
   handler: (request, context) =>
     answer(request, context, {
       operation: route.operation,
+      authorizationUri: edge.authorizationUri,
       work: () => route.respond(request, context, edge),
     }),
 });

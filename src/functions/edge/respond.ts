@@ -1,6 +1,7 @@
 import type { HttpRequest, InvocationContext } from "@azure/functions";
 
 import { AppError } from "../../domain/errors.ts";
+import { authorize } from "./authorize.ts";
 import { readBody } from "./body.ts";
 import { readPrecondition } from "./conditional.ts";
 import type { Answer, Edge, Route } from "./declaration.ts";
@@ -18,7 +19,7 @@ export const respond = async <P, Q, B>(
   route: Route<P, Q, B>,
   { request, edge }: Arrived,
 ): Promise<Answer> => {
-  const caller = await edge.authenticate(request, route.role);
+  const caller = await authorize(request, route.role, edge.verifyToken);
   const query = readQuery(request, route.query);
   const params = route.params.safeParse(request.params);
   if (!params.success) throw new AppError("resource-not-found", "There is nothing at this URL.");
