@@ -19,6 +19,7 @@ import { CosmosImageRecords } from "./adapters/cosmos/cosmos-image-records.ts";
 import { CosmosProductStore } from "./adapters/cosmos/cosmos-product-store.ts";
 import { CosmosRequestStore } from "./adapters/cosmos/cosmos-request-store.ts";
 import { SharpThumbnailer } from "./adapters/sharp/sharp-thumbnailer.ts";
+import { CosmosUserStore } from "./adapters/cosmos/cosmos-user-store.ts";
 import { EntraTokenVerifier } from "./adapters/entra/entra-token-verifier.ts";
 import { uuidV7 } from "./adapters/uuid-v7.ts";
 import type { Config } from "./config.ts";
@@ -39,6 +40,7 @@ import { makeGetProduct } from "./domain/products/read-products.ts";
 import { makeSkuOwners } from "./domain/products/sku-claims.ts";
 import { makeAnswerOnce } from "./domain/requests/repeatable-request.ts";
 import type { Product } from "./domain/products/product.ts";
+import { makeUserUseCases } from "./domain/users/use-cases.ts";
 import type { Application } from "./functions/register.ts";
 
 /** Builds the value on the first call and returns the same one after. A throw is not remembered. */
@@ -60,6 +62,7 @@ const credential = (managedIdentityClientId: string | undefined) =>
   });
 
 const now = (): Date => new Date();
+const newId = (): string => uuidV7(now());
 
 const blobContainer =
   (storage: () => Promise<BlobServiceClient>, name: (typeof BLOB_CONTAINERS)[number]) => async () =>
@@ -134,6 +137,13 @@ export const buildApplication = (config: Config): Application => {
     deleteProduct: makeDeleteProduct({ products, skus, removeImages: images.removeImages }),
     ...images,
     upkeepSchedule: config.upkeep.schedule,
+    users: makeUserUseCases({
+      users: new CosmosUserStore(container("users"), now),
+      claims,
+      wait,
+      now,
+      newId,
+    }),
     edge: {
       verifyToken: (token) => tokens.verify(token),
       authorizationUri: config.entra.authorizationUri,
@@ -141,7 +151,7 @@ export const buildApplication = (config: Config): Application => {
         requests: new CosmosRequestStore(container("requests")),
         wait,
       }),
-      newId: () => uuidV7(now()),
+      newId,
     },
   };
 };

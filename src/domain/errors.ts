@@ -4,6 +4,7 @@
 export type ErrorCode =
   | "authentication-required"
   | "body-too-large"
+  | "email-in-use"
   | "image-not-found"
   | "image-not-ready"
   | "invalid-body"
@@ -18,6 +19,7 @@ export type ErrorCode =
   | "length-required"
   | "method-not-allowed"
   | "not-acceptable"
+  | "person-required"
   | "precondition-failed"
   | "precondition-required"
   | "product-not-found"
@@ -30,7 +32,8 @@ export type ErrorCode =
   | "unavailable"
   | "unsupported-api-version-value"
   | "unsupported-media-type"
-  | "uri-too-long";
+  | "uri-too-long"
+  | "user-not-found";
 
 /** One problem of several in an input. */
 export interface ErrorDetail {

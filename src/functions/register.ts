@@ -11,6 +11,7 @@ import type { ChangeProduct } from "../domain/products/change-product.ts";
 import type { CreateProduct } from "../domain/products/create-product.ts";
 import type { DeleteProduct } from "../domain/products/delete-product.ts";
 import type { GetProduct, ListProducts } from "../domain/products/read-products.ts";
+import type { UserUseCases } from "../domain/users/use-cases.ts";
 import { httpFunction } from "./edge/http-function.ts";
 import type { Edge } from "./edge/declaration.ts";
 import type { HttpRoute } from "./edge/route.ts";
@@ -31,6 +32,13 @@ import { replaceProductFunction } from "./products/replace-product.ts";
 import { updateProductFunction } from "./products/update-product.ts";
 import { unmatchedFunction } from "./unmatched.ts";
 import { upkeepFunction } from "./upkeep.ts";
+import { createUserFunction } from "./users/create-user.ts";
+import { deleteUserFunction } from "./users/delete-user.ts";
+import { getOwnUserFunction } from "./users/get-own-user.ts";
+import { getUserAuditFunction } from "./users/get-user-audit.ts";
+import { getUserFunction } from "./users/get-user.ts";
+import { listUsersFunction } from "./users/list-users.ts";
+import { updateUserFunction } from "./users/update-user.ts";
 
 export interface Application {
   readonly checkReadiness: CheckReadiness;
@@ -48,6 +56,7 @@ export interface Application {
   readonly settleImage: SettleImage;
   readonly mendImages: MendImages;
   readonly upkeepSchedule: string;
+  readonly users: UserUseCases;
   readonly edge: Edge;
 }
 
@@ -58,18 +67,25 @@ export type FunctionApp = Pick<typeof app, "http" | "storageBlob" | "timer">;
 export const httpRoutes = (application: Application): Readonly<Record<string, HttpRoute>> => ({
   createImageUploadLink: createUploadLinkFunction(application.createUploadLink),
   createProduct: createProductFunction(application.createProduct),
+  createUser: createUserFunction(application.users.create),
   deleteImage: deleteImageFunction(application.removeImage),
   deleteProduct: deleteProductFunction(application.deleteProduct),
+  deleteUser: deleteUserFunction(application.users.delete),
   getImage: getImageFunction(application.getImage),
   getImageDownloadLink: getDownloadLinkFunction(application.getDownloadLink),
   getImageThumbnail: getThumbnailFunction(application.getThumbnail),
+  getOwnUser: getOwnUserFunction(application.users.getOwn),
   getProduct: getProductFunction(application.getProduct),
+  getUser: getUserFunction(application.users.get),
+  getUserAudit: getUserAuditFunction(application.users.getAudit),
   healthLive: healthLiveFunction(),
   healthReady: healthReadyFunction(application.checkReadiness),
   listProducts: listProductsFunction(application.listProducts),
+  listUsers: listUsersFunction(application.users.list),
   putImage: putImageFunction(application.putImage),
   replaceProduct: replaceProductFunction(application.changeProduct),
   updateProduct: updateProductFunction(application.changeProduct),
+  updateUser: updateUserFunction(application.users.change),
 });
 
 /** Table of contents of the application: one line per function. */

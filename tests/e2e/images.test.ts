@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 afterAll(() => stockroom.stop());
 
-const client = () => clientOf(stockroom.url);
+const client = () => clientOf(stockroom);
 
 /** Where a new product would have its image of this name. */
 const imagePath = async (name = "front"): Promise<string> => {

@@ -16,7 +16,7 @@ let client: Client;
 
 beforeAll(async () => {
   stockroom = await startStockroom();
-  client = clientOf(stockroom.url, await stockroom.token());
+  client = clientOf(stockroom);
 }, 60_000);
 
 afterAll(() => stockroom.stop());

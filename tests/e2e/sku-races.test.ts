@@ -9,7 +9,7 @@ let client: Client;
 
 beforeAll(async () => {
   stockroom = await startStockroom();
-  client = clientOf(stockroom.url);
+  client = clientOf(stockroom);
 }, 60_000);
 
 afterAll(() => stockroom.stop());

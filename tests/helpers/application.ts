@@ -13,7 +13,7 @@ export const SAMPLE_SETTINGS = {
 };
 
 /** What every use case of {@link unusableApplication} fails with. */
-export const REACHED = "resource-not-found";
+const REACHED = "resource-not-found";
 
 const fail = (): Promise<never> => Promise.reject(new AppError(REACHED, "A use case was reached."));
 

@@ -2,6 +2,9 @@ import { randomUUID } from "node:crypto";
 
 import * as z from "zod";
 
+import type { WantedToken } from "../../local/entra/fetch-token.ts";
+import type { Stockroom } from "./stockroom.ts";
+
 const imageSchema = z.object({
   name: z.string(),
   contentType: z.string().optional(),
@@ -65,19 +68,28 @@ interface Sent {
   readonly headers?: Record<string, string>;
 }
 
-/** A client of the HTTP API at `url`, with a token. Bodies that are not bytes are sent as JSON. */
-export const clientOf = (url: string, token: string) => {
-  const send = (
+/**
+ * A client of the HTTP API. Bodies that are not bytes are sent as JSON.
+ *
+ * @param wanted whose token it sends; an admin's unless told.
+ */
+export const clientOf = (
+  { url, token }: Pick<Stockroom, "token" | "url">,
+  wanted: Partial<WantedToken> = {},
+) => {
+  let authorization: Promise<string> | undefined;
+  const send = async (
     method: string,
     path: string,
     { body, headers = {} }: Sent = {},
   ): Promise<Response> => {
     const isBytes = body instanceof Uint8Array;
     const type = method === "PATCH" ? "application/merge-patch+json" : "application/json";
+    authorization ??= token(wanted).then((text) => `Bearer ${text}`);
     return fetch(new URL(path, url), {
       method,
       headers: {
-        authorization: `Bearer ${token}`,
+        authorization: await authorization,
         ...(body !== undefined && !isBytes && { "content-type": type }),
         ...headers,
       },

@@ -41,6 +41,13 @@ export const CONTAINERS = [
     compositeIndexes: ["/createdAt", "/nameKey", "/price/amountMinor"].map(byThenId),
   },
   {
+    id: "users",
+    partitionKey: "/id",
+    defaultTtlSeconds: -1,
+    indexed: ["/nameKey/?", "/emailKey/?", "/createdAt/?"],
+    compositeIndexes: ["/createdAt", "/nameKey"].map(byThenId),
+  },
+  {
     id: "claims",
     partitionKey: "/id",
     defaultTtlSeconds: -1,

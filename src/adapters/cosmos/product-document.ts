@@ -24,7 +24,7 @@ const documentSchema = z.object({
 const tombstoneSchema = z.object({ id: z.string(), deletedAt: z.string() });
 
 /** What stays of a deleted product for 30 days: its id can never be used again. */
-const TOMBSTONE_TTL_SECONDS = 30 * 86_400;
+export const TOMBSTONE_TTL_SECONDS = 30 * 86_400;
 
 export const tombstoneOf = (id: string, deletedAt: string) => ({
   id,

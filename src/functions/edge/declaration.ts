@@ -2,6 +2,7 @@
 import type { HttpMethod } from "@azure/functions";
 import type * as z from "zod";
 
+import type { Author } from "../../domain/audit/audit.ts";
 import type { Caller, Role, VerifyToken } from "../../domain/caller.ts";
 import type { AnswerOnce } from "../../domain/requests/repeatable-request.ts";
 import type { Precondition } from "../../domain/version.ts";
@@ -25,6 +26,8 @@ export interface RouteRequest<P, Q, B> {
   readonly query: Q;
   readonly body: B;
   readonly caller: Caller;
+  /** The caller and this request, for the audit trail of what it changes. */
+  readonly author: Author;
   /** From `If-Match`, or `If-None-Match: *`. */
   readonly ifMatch: Precondition | undefined;
   /** Id for what the request creates; a repeated request gets the same one again. */

@@ -3,6 +3,7 @@ import { AppError, type ErrorCode } from "../../domain/errors.ts";
 const STATUS: Record<ErrorCode, number> = {
   "authentication-required": 401,
   "body-too-large": 413,
+  "email-in-use": 409,
   "image-not-found": 404,
   "image-not-ready": 404,
   "insufficient-role": 403,
@@ -17,6 +18,7 @@ const STATUS: Record<ErrorCode, number> = {
   "length-required": 411,
   "method-not-allowed": 405,
   "not-acceptable": 406,
+  "person-required": 403,
   "precondition-failed": 412,
   "precondition-required": 428,
   "product-not-found": 404,
@@ -30,6 +32,7 @@ const STATUS: Record<ErrorCode, number> = {
   "unsupported-api-version-value": 400,
   "unsupported-media-type": 415,
   "uri-too-long": 414,
+  "user-not-found": 404,
 };
 
 /** How long a client should wait before it tries again, in seconds. */

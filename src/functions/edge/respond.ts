@@ -17,7 +17,7 @@ interface Arrived {
 /** Does for a declared route what each would otherwise do by hand, in this order. */
 export const respond = async <P, Q, B>(
   route: Route<P, Q, B>,
-  { request, edge }: Arrived,
+  { request, context, edge }: Arrived,
 ): Promise<Answer> => {
   const caller = await authorize(request, route.role, edge.verifyToken);
   const query = readQuery(request, route.query);
@@ -36,6 +36,7 @@ export const respond = async <P, Q, B>(
       query,
       body,
       caller,
+      author: { id: caller.id, kind: caller.kind, requestId: context.invocationId },
       ifMatch,
       newId,
       url: new URL(request.url),

@@ -2,11 +2,7 @@ import { routeTemplate } from "../../../local/functions-host/route-template.ts";
 import { loadConfig } from "../../../src/config.ts";
 import { registerFunctions } from "../../../src/functions/register.ts";
 import { buildApplication } from "../../../src/wiring.ts";
-
-const SETTINGS = {
-  Cosmos: "AccountEndpoint=https://cosmos.invalid/;AccountKey=AA==;",
-  AzureWebJobsStorage: "UseDevelopmentStorage=true",
-};
+import { SAMPLE_SETTINGS } from "../../helpers/application.ts";
 
 const CATCH_ALL = "zUnmatched";
 
@@ -30,7 +26,7 @@ const registered = (): { names: readonly string[]; routes: readonly Route[] } =>
       storageBlob: record,
       timer: record,
     },
-    buildApplication(loadConfig(SETTINGS)),
+    buildApplication(loadConfig(SAMPLE_SETTINGS)),
   );
   return { names, routes };
 };
@@ -67,18 +63,25 @@ describe("the functions of the application", () => {
     expect(names).toEqual([
       "createImageUploadLink",
       "createProduct",
+      "createUser",
       "deleteImage",
       "deleteProduct",
+      "deleteUser",
       "getImage",
       "getImageDownloadLink",
       "getImageThumbnail",
+      "getOwnUser",
       "getProduct",
+      "getUser",
+      "getUserAudit",
       "healthLive",
       "healthReady",
       "listProducts",
+      "listUsers",
       "putImage",
       "replaceProduct",
       "updateProduct",
+      "updateUser",
       "makeThumbnails",
       "upkeep",
       "zUnmatched",
