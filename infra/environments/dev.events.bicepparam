@@ -1,5 +1,5 @@
 using '../events.bicep'
 
 param environmentName = 'dev'
-param functionName = 'processUpload'
+param functionName = 'makeThumbnails'
 param containerName = 'uploads'

@@ -1,5 +1,5 @@
 using '../events.bicep'
 
 param environmentName = 'staging'
-param functionName = 'processUpload'
+param functionName = 'makeThumbnails'
 param containerName = 'uploads'

@@ -91,8 +91,17 @@ const compilerOfAzureCli = (env: NodeJS.ProcessEnv): string | undefined => {
   return isExecutable(path) ? path : undefined;
 };
 
+const isOfVersion = (compiler: string, env: NodeJS.ProcessEnv): boolean => {
+  const { stdout } = spawnSync(compiler, ["--version"], {
+    env: compilerEnv(env),
+    encoding: "utf8",
+  });
+  return stdout.includes(` ${BICEP_VERSION} `);
+};
+
 /**
- * Looks at `$BICEP`, at `bicep` on the PATH, at what `az bicep` runs, and last at the .NET SDK.
+ * Looks at `$BICEP`, at `bicep` on the PATH, at what `az bicep` runs, and last at the .NET SDK. One of
+ * another version, which not `$BICEP` names, is taken only where the SDK cannot bring the right one.
  *
  * @returns undefined where there is neither a compiler nor a way to get one.
  * @throws {Error} when `$BICEP` is no program, or when the SDK cannot bring the compiler.
@@ -105,8 +114,8 @@ export const findCompiler = (search: CompilerSearch): string | undefined => {
     throw new Error(`BICEP names ${named}, which is not a program.`);
   }
   const installed = findOnPath("bicep", env) ?? compilerOfAzureCli(env);
-  if (installed !== undefined) return installed;
+  if (installed !== undefined && isOfVersion(installed, env)) return installed;
   const dotnet = findOnPath("dotnet", env);
   const packaged = process.platform === "linux" && process.arch === "x64";
-  return dotnet !== undefined && packaged ? restoreCompiler(dotnet, search) : undefined;
+  return dotnet !== undefined && packaged ? restoreCompiler(dotnet, search) : installed;
 };
