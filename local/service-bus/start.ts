@@ -1,5 +1,6 @@
 /** The local Service Bus: AMQP for clients, HTTP for administration, messages kept in a file. */
 import { listeningPort, portInUse } from "../ports.ts";
+import { AdminServer } from "./admin/server.ts";
 import { AmqpServer } from "./amqp/server.ts";
 import type { Broker } from "./amqp/broker.ts";
 import { parseConfig, readConfigFile } from "./config/load.ts";
@@ -40,6 +41,18 @@ export interface ServiceBus {
 const definitionOf = ({ configFile, config }: ServiceBusOptions): NamespaceDefinition =>
   configFile === undefined ? parseConfig(config ?? NO_ENTITIES) : readConfigFile(configFile);
 
+const listen = async (
+  server: { listen(port: number): Promise<void> },
+  port: number,
+  variable: string,
+): Promise<void> => {
+  try {
+    await server.listen(port);
+  } catch (error) {
+    throw portInUse(error, variable);
+  }
+};
+
 /**
  * Resolves once clients can connect.
  *
@@ -76,22 +89,27 @@ export const startServiceBus = async (options: ServiceBusOptions): Promise<Servi
     maxMessageBytes: options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
   };
   const amqp = new AmqpServer(broker);
+  const admin = new AdminServer({
+    namespace: () => namespace,
+    isHealthy: () => amqp.server.listening,
+  });
   const stop = async (): Promise<void> => {
-    await amqp.close();
+    await Promise.all([amqp.close(), admin.close()]);
     timer.stop();
     commits.flush();
     close();
   };
   try {
-    await amqp.listen(options.port);
+    await listen(amqp, options.port, "SERVICE_BUS_PORT");
+    await listen(admin, options.adminPort, "SERVICE_BUS_ADMIN_PORT");
   } catch (error) {
-    close();
-    throw portInUse(error, "SERVICE_BUS_PORT");
+    await stop();
+    throw error;
   }
   const host = `127.0.0.1:${listeningPort(amqp.server)}`;
   return {
     connectionString: `Endpoint=sb://${host};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;`,
-    adminEndpoint: "",
+    adminEndpoint: `http://127.0.0.1:${listeningPort(admin.server)}`,
     stop,
   };
 };

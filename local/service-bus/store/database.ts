@@ -21,7 +21,6 @@ CREATE TABLE IF NOT EXISTS session_states(
   PRIMARY KEY(entity, session)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS rules(
   entity INTEGER PRIMARY KEY, configured TEXT NOT NULL, rules TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS definitions(path TEXT PRIMARY KEY, definition TEXT NOT NULL);
 `;
 
 /**
