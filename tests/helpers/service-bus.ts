@@ -146,3 +146,6 @@ export const failureOf = async (
   }
   throw new Error("The call succeeded");
 };
+
+/** The body of a message, which the client types as any. */
+export const bodyOf = ({ body }: { body: unknown }): unknown => body;

@@ -53,6 +53,7 @@ const receiving = ({ settings }: Queue): Record<string, XmlValue> => ({
   MaxDeliveryCount: settings.maxDeliveryCount,
   EnableBatchedOperations: true,
   Status: "Active",
+  EntityAvailabilityStatus: "Available",
   AutoDeleteOnIdle: UNLIMITED,
   ...(settings.forwardTo !== null && { ForwardTo: settings.forwardTo }),
   ...(settings.forwardDeadLetteredTo !== null && {
@@ -74,7 +75,7 @@ const countsOf = (queue: Queue): CountDetails => ({
 const totalOf = (queue: Queue): number =>
   queue.messages.size + (queue.deadLetters?.messages.size ?? 0);
 
-export const describeQueue = (queue: Queue, at: Times): string =>
+const describeQueue = (queue: Queue, at: Times): string =>
   description(
     "QueueDescription",
     elements({
@@ -89,7 +90,7 @@ export const describeQueue = (queue: Queue, at: Times): string =>
     }) + countDetails(countsOf(queue)),
   );
 
-export const describeTopic = (topic: Topic, at: Times): string =>
+const describeTopic = (topic: Topic, at: Times): string =>
   description(
     "TopicDescription",
     elements({

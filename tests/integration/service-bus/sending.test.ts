@@ -2,6 +2,7 @@ import type { ServiceBusMessage } from "@azure/service-bus";
 
 import { eventually } from "../../helpers/eventually.ts";
 import {
+  bodyOf,
   type Entities,
   failureOf,
   type LocalServiceBus,
@@ -71,7 +72,6 @@ describe("a message sent to a queue", () => {
 
     const message = await receiveOne(bus.client.createReceiver(queue));
     expect(message.body).toEqual({ n: 1 });
-    expect(message._rawAmqpMessage.bodyType).toBe("value");
   });
 
   it("arrives with an AMQP sequence as its body", async () => {
@@ -127,7 +127,7 @@ describe("a message sent to a queue", () => {
 
   it("keeps a property named like a part of every object", async () => {
     const queue = bus.take("plain");
-    const applicationProperties = JSON.parse('{"constructor":"c","toString":"t"}');
+    const applicationProperties: Record<string, string> = { constructor: "c", toString: "t" };
 
     await bus.client.createSender(queue).sendMessages({ body: 1, applicationProperties });
 
@@ -208,7 +208,7 @@ describe("a batch", () => {
     await bus.send(queue, ...bodies.map((body) => ({ body })));
 
     const messages = await receiveAll(bus.client.createReceiver(queue), 100);
-    expect(messages.map(({ body }) => body)).toEqual(bodies);
+    expect(messages.map(bodyOf)).toEqual(bodies);
   });
 
   it("says how much it takes, from the limit of the broker", async () => {
@@ -323,6 +323,6 @@ describe("duplicate detection", () => {
       return seen.length > 1 && seen;
     });
 
-    expect(messages.map(({ body }) => body)).toEqual([1, 2]);
+    expect(messages.map(bodyOf)).toEqual([1, 2]);
   });
 });

@@ -1,8 +1,8 @@
 import {
+  bodyOf,
   type Entities,
   failureOf,
   type LocalServiceBus,
-  newAdminClient,
   receiveAll,
   receiveNothing,
   receiveOne,
@@ -143,7 +143,7 @@ describe("the rules of a subscription", () => {
     });
     const messages = await receiver.receiveMessages(10, { maxWaitTimeInMs: 150 });
     await receiver.close();
-    return messages.map(({ body }) => body);
+    return messages.map(bodyOf);
   };
 
   it("let everything through at first", async () => {
@@ -269,104 +269,5 @@ describe("forwarding", () => {
       deadLetterReason: "r",
       deadLetterSource: "doomed",
     });
-  });
-});
-
-describe("administration", () => {
-  it("lists the queues", async () => {
-    const names: string[] = [];
-    for await (const queue of newAdminClient(bus.server).listQueues()) names.push(queue.name);
-
-    expect(names).toEqual(ENTITIES.Queues!.map(({ Name }) => Name));
-  });
-
-  it("lists the topics", async () => {
-    const names: string[] = [];
-    for await (const topic of newAdminClient(bus.server).listTopics()) names.push(topic.name);
-
-    expect(names).toEqual(ENTITIES.Topics!.map(({ Name }) => Name));
-  });
-
-  it("lists the subscriptions of a topic", async () => {
-    const names: string[] = [];
-    for await (const subscription of newAdminClient(bus.server).listSubscriptions("news")) {
-      names.push(subscription.subscriptionName);
-    }
-
-    expect(names).toEqual(["a", "b"]);
-  });
-
-  it("lists the rules of a subscription", async () => {
-    const names: string[] = [];
-    for await (const rule of newAdminClient(bus.server).listRules("sorted", "either")) {
-      names.push(rule.name);
-    }
-
-    expect(names).toEqual(["one", "two"]);
-  });
-
-  it("describes a queue", async () => {
-    const queue = await newAdminClient(bus.server).getQueue("doomed");
-
-    expect(queue).toMatchObject({
-      name: "doomed",
-      lockDuration: "PT60S",
-      maxDeliveryCount: 3,
-      requiresSession: false,
-      forwardDeadLetteredMessagesTo: "graveyard",
-    });
-  });
-
-  it("describes a topic and a subscription", async () => {
-    const admin = newAdminClient(bus.server);
-
-    await expect(admin.getTopic("once")).resolves.toMatchObject({
-      requiresDuplicateDetection: true,
-    });
-    await expect(admin.getSubscription("strict", "s")).resolves.toMatchObject({
-      requiresSession: true,
-    });
-  });
-
-  it("counts what a queue holds", async () => {
-    await bus.send("counted", { body: 1 }, { body: 2 }, { body: 3 });
-    const due = new Date(Date.now() + 60_000);
-    await bus.client.createSender("counted").scheduleMessages({ body: 4 }, due);
-    const receiver = bus.client.createReceiver("counted");
-    await receiver.deadLetterMessage(await receiveOne(receiver));
-
-    const counts = await newAdminClient(bus.server).getQueueRuntimeProperties("counted");
-
-    expect(counts).toMatchObject({
-      activeMessageCount: 2,
-      deadLetterMessageCount: 1,
-      scheduledMessageCount: 1,
-      totalMessageCount: 4,
-    });
-  });
-
-  it("counts what a subscription holds", async () => {
-    const admin = newAdminClient(bus.server);
-
-    const counts = await admin.getSubscriptionRuntimeProperties("strict", "s");
-
-    expect(counts).toMatchObject({ activeMessageCount: 0, deadLetterMessageCount: 1 });
-    await expect(admin.getTopicRuntimeProperties("strict")).resolves.toMatchObject({
-      subscriptionCount: 1,
-    });
-  });
-
-  it("tells whether something exists", async () => {
-    const admin = newAdminClient(bus.server);
-
-    await expect(admin.queueExists("counted")).resolves.toBe(true);
-    await expect(admin.queueExists("nowhere")).resolves.toBe(false);
-    await expect(admin.subscriptionExists("news", "a")).resolves.toBe(true);
-  });
-
-  it("says that it is healthy", async () => {
-    const response = await fetch(`${bus.server.adminEndpoint}/health`);
-
-    await expect(response.json()).resolves.toMatchObject({ status: "healthy" });
   });
 });
