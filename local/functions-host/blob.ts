@@ -37,9 +37,8 @@ class BlobListener implements Listener {
   readonly #fn: AppFunction;
   readonly #host: TriggerHost;
   readonly #pattern: BlobPattern;
-  readonly #startedMs = Date.now();
+  readonly #ledger: BlobLedger;
   readonly #loop: ServiceLoop;
-  #ledger: BlobLedger | undefined;
   #runs: BlobRuns | undefined;
   #container: ContainerClient | undefined;
   /** Whether the next listing notes every name, because some blobs seem to be gone. */
@@ -49,6 +48,12 @@ class BlobListener implements Listener {
     this.#fn = fn;
     this.#host = host;
     this.#pattern = patternOf(fn);
+    // Before the host is ready: what is written from then on is new, whenever storage is first reached.
+    this.#ledger = new BlobLedger(
+      host.options.dataDirectory,
+      `${fn.name} ${String(fn.trigger["path"])}`,
+      { fromNow: isEventSource(fn), nowMs: Date.now() },
+    );
     this.#loop = new ServiceLoop({
       functionName: fn.name,
       logger: host.logger,
@@ -59,7 +64,7 @@ class BlobListener implements Listener {
   async stop(): Promise<void> {
     await this.#loop.stop();
     await this.#runs?.whenIdle();
-    this.#ledger?.close();
+    this.#ledger.close();
   }
 
   healthy(): boolean {
@@ -68,18 +73,13 @@ class BlobListener implements Listener {
 
   async #round(signal: AbortSignal): Promise<number> {
     const startedMs = performance.now();
-    const { container, ledger, runs } = await this.#prepare(signal);
-    await this.#scan(container, { ledger, runs, signal });
-    if (!signal.aborted) ledger.completeBaseline();
+    const { container, runs } = await this.#prepare(signal);
+    await this.#scan(container, { runs, signal });
+    if (!signal.aborted) this.#ledger.completeBaseline();
     return Math.max(POLL_MS, (performance.now() - startedMs) * REST_FACTOR);
   }
 
   async #prepare(signal: AbortSignal) {
-    this.#ledger ??= new BlobLedger(
-      this.#host.options.dataDirectory,
-      `${this.#fn.name} ${String(this.#fn.trigger["path"])}`,
-      { fromNow: isEventSource(this.#fn), nowMs: this.#startedMs },
-    );
     const connection = connectionOf(this.#fn);
     this.#container ??= (await blobService(this.#host.environment, connection)).getContainerClient(
       this.#pattern.container,
@@ -93,17 +93,14 @@ class BlobListener implements Listener {
       ledger: this.#ledger,
       signal,
     });
-    return { container: this.#container, ledger: this.#ledger, runs: this.#runs };
+    return { container: this.#container, runs: this.#runs };
   }
 
   async #scan(
     container: ContainerClient,
-    {
-      ledger,
-      runs,
-      signal,
-    }: { readonly ledger: BlobLedger; readonly runs: BlobRuns; readonly signal: AbortSignal },
+    { runs, signal }: { readonly runs: BlobRuns; readonly signal: AbortSignal },
   ): Promise<void> {
+    const ledger = this.#ledger;
     const candidates = this.#noteNames ? new Set(ledger.names()) : undefined;
     const before = ledger.size;
     let known = 0;

@@ -29,6 +29,7 @@ class CosmosFeedListener implements Listener {
   readonly #fn: AppFunction;
   readonly #host: TriggerHost;
   readonly #options: CosmosTriggerOptions;
+  readonly #startedAt = new Date();
   readonly #loop: ServiceLoop;
   /** Ranges in work: one that retries for ever must not hold up the others. */
   readonly #busy = new Map<string, Promise<void>>();
@@ -69,7 +70,7 @@ class CosmosFeedListener implements Listener {
   async #begin(feed: Feed, range: FeedRange, signal: AbortSignal): Promise<void> {
     const name = rangeName(range);
     if (this.#busy.has(name)) return;
-    const lease = (await feed.leases.read(name)) ?? (await this.#firstLease(feed, range));
+    const lease = (await feed.leases.read(name)) ?? (await this.#firstLease(feed, name));
     const work = this.#drain(feed, name, { lease, signal })
       .catch((error: unknown) => {
         this.#failure = toError(error);
@@ -104,19 +105,20 @@ class CosmosFeedListener implements Listener {
     return { container, leases, ranges: await container.getFeedRanges(), from };
   }
 
-  /** Keeps where the feed began before anything is read, so that nothing after it can be missed. */
-  async #firstLease(feed: Feed, range: FeedRange): Promise<Lease | undefined> {
-    if (this.#options.start !== "now") return undefined;
-    const { continuationToken } = await feed.container.items
-      .getChangeFeedIterator({ changeFeedStartFrom: feed.from.Now(range) })
-      .readNext();
-    return feed.leases.write(rangeName(range), continuationToken, undefined);
+  /** Keeps when the feed began before anything is read, so that nothing after it can be missed. */
+  async #firstLease({ leases }: Feed, name: string): Promise<Lease | undefined> {
+    const isFromNow = this.#options.start === "now";
+    // The time of the start, not the present: the database may be reached later.
+    return isFromNow ? leases.write(name, { since: this.#startedAt }, undefined) : undefined;
   }
 
   #startFrom({ from, ranges }: Feed, name: string, lease: Lease | undefined): ChangeFeedStartFrom {
-    if (lease !== undefined) return from.Continuation(lease.continuation);
     const range = ranges.find((candidate) => rangeName(candidate) === name);
     const { start } = this.#options;
+    if (lease !== undefined)
+      return "since" in lease.position
+        ? from.Time(lease.position.since, range)
+        : from.Continuation(lease.position.continuation);
     return start instanceof Date ? from.Time(start, range) : from.Beginning(range);
   }
 
@@ -139,7 +141,7 @@ class CosmosFeedListener implements Listener {
       // Stopped in the middle: the batch comes again.
       if (!isDone) return;
       // oxlint-disable-next-line no-await-in-loop -- batches of a range follow one another
-      position = await feed.leases.write(name, continuationToken, position);
+      position = await feed.leases.write(name, { continuation: continuationToken }, position);
     }
   }
 

@@ -1,16 +1,20 @@
 import type { Container } from "@azure/cosmos";
 
+/** Where to go on: after what was read, or, when nothing was, with the first change since a time. */
+export type FeedPosition = { readonly continuation: string } | { readonly since: Date };
+
 /** How far a function has come with one feed range. */
 export interface Lease {
   readonly id: string;
-  readonly continuation: string;
+  readonly position: FeedPosition;
   /** Guards the next write: another host may have come further. */
   readonly etag: string;
 }
 
 interface LeaseDocument {
   readonly id: string;
-  readonly continuation: string;
+  readonly continuation?: string;
+  readonly since?: string;
   readonly owner: string;
   readonly timestamp: string;
 }
@@ -37,7 +41,10 @@ export class CosmosLeases {
     const id = this.#idOf(range);
     const { resource, statusCode } = await this.#container.item(id, id).read<LeaseDocument>();
     if (statusCode === NOT_FOUND || resource === undefined) return undefined;
-    return { id, continuation: resource.continuation, etag: resource._etag };
+    const { continuation, since } = resource;
+    const position =
+      continuation === undefined ? { since: new Date(since ?? 0) } : { continuation };
+    return { id, position, etag: resource._etag };
   }
 
   /**
@@ -45,11 +52,11 @@ export class CosmosLeases {
    *
    * @throws {Error} when somebody else has written since `before`.
    */
-  async write(range: string, continuation: string, before: Lease | undefined): Promise<Lease> {
+  async write(range: string, position: FeedPosition, before: Lease | undefined): Promise<Lease> {
     const id = this.#idOf(range);
     const document: LeaseDocument = {
       id,
-      continuation,
+      ...("since" in position ? { since: position.since.toISOString() } : position),
       owner: this.#owner,
       timestamp: new Date().toISOString(),
     };
@@ -60,7 +67,7 @@ export class CosmosLeases {
             accessCondition: { type: "IfMatch", condition: before.etag },
           });
     if (resource === undefined) throw new Error(`The lease '${id}' was not written`);
-    return { id, continuation, etag: resource._etag };
+    return { id, position, etag: resource._etag };
   }
 
   #idOf(range: string): string {

@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+
 import { toError } from "./invoke.ts";
 import type { Logger } from "./logger.ts";
 import { pause } from "./pause.ts";
@@ -53,6 +55,8 @@ export class ServiceLoop {
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
+    // The first round loads an SDK, which is slow: the host says that it is ready before that.
+    await nextTurn();
     while (!signal.aborted) {
       let waitMs: number;
       try {

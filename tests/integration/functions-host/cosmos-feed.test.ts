@@ -81,7 +81,10 @@ const seen = (id: string): Promise<string[]> =>
   });
 
 it("runs for changes from its first start on, with system fields and no metadata", async () => {
-  await items.items.create({ id: "before" });
+  const { resource } = await items.items.create({ id: "before" });
+  await eventually("a second passes, in which the feed counts", () =>
+    Promise.resolve(Date.now() > ((resource?._ts ?? 0) + 1) * 1000),
+  );
   host = await start("onChange");
   await items.items.create({ id: "after", value: 1 });
 
