@@ -16,7 +16,7 @@ beforeAll(async () => {
   photo = await readFile("samples/photos/coffee.png");
   // Upkeep runs each second, so that what a kill has cut off is mended while the test waits.
   stockroom = await startLocalStockroom({ UPKEEP_SCHEDULE: "* * * * * *" });
-  client = clientOf(stockroom.url);
+  client = clientOf(stockroom);
 }, DEADLINE_MS);
 
 afterAll(() => stockroom.stop());
