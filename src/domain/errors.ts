@@ -24,6 +24,7 @@ export type ErrorCode =
   | "precondition-required"
   | "product-not-found"
   | "repeatability-id-reused"
+  | "repeatability-window-passed"
   | "resource-not-found"
   | "sku-in-use"
   | "thumbnail-width-not-offered"

@@ -14,7 +14,7 @@ const documentSchema = z
       .object({
         status: z.number(),
         headers: z.record(z.string(), z.string()),
-        body: z.unknown(),
+        body: z.unknown().optional(),
       })
       .optional(),
   })

@@ -23,6 +23,7 @@ const STATUS: Record<ErrorCode, number> = {
   "precondition-required": 428,
   "product-not-found": 404,
   "repeatability-id-reused": 400,
+  "repeatability-window-passed": 412,
   "resource-not-found": 404,
   "sku-in-use": 409,
   "thumbnail-width-not-offered": 404,
@@ -71,6 +72,7 @@ export const toProblem = (error: unknown): Problem => {
     headers: {
       "x-ms-error-code": code,
       ...(error.retryable && { "retry-after": RETRY_AFTER_SECONDS }),
+      ...(error.code.startsWith("repeatability-") && { "repeatability-result": "rejected" }),
     },
     jsonBody: {
       error: {

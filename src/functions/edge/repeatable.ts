@@ -14,16 +14,25 @@ const idSchema = z.uuid();
 /** RFC 9110 IMF-fixdate: `Sun, 06 Nov 1994 08:49:37 GMT`. */
 const IMF_FIXDATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/u;
 
+/** How long the outcome of a request is kept. */
+const WINDOW_MS = 86_400_000;
+
 const invalid = (target: string, message: string): AppError =>
   new AppError("invalid-header", message, { target });
 
-const readId = (request: HttpRequest): string | undefined => {
+const readId = (request: HttpRequest, now: Date): string | undefined => {
   const id = request.headers.get(ID);
   const firstSent = request.headers.get(FIRST_SENT);
   if (id === null && firstSent === null) return undefined;
   if (!idSchema.safeParse(id).success) throw invalid(ID, `${ID} is a UUID.`);
   if (firstSent === null || !IMF_FIXDATE.test(firstSent) || Number.isNaN(Date.parse(firstSent))) {
     throw invalid(FIRST_SENT, `${FIRST_SENT} is a date such as Sun, 06 Nov 1994 08:49:37 GMT.`);
+  }
+  // Whether an older request was carried out is not known any more: it could be done a second time.
+  if (Math.abs(now.getTime() - Date.parse(firstSent)) > WINDOW_MS) {
+    throw new AppError("repeatability-window-passed", "Outcomes of requests are kept for a day.", {
+      target: FIRST_SENT,
+    });
   }
   return id?.toLowerCase();
 };
@@ -51,7 +60,7 @@ export const answerRepeatable = async (
   { operation, request, caller, content, edge }: Repeatable,
   handle: (newId: string) => Promise<Answer>,
 ): Promise<Answer> => {
-  const id = readId(request);
+  const id = readId(request, new Date());
   if (id === undefined) return handle(edge.newId());
   const answer = await edge.answerOnce(
     {

@@ -1,0 +1,10 @@
+import { describeClaimStore } from "../../contract/claim-store.ts";
+import { describeProductStore } from "../../contract/product-store.ts";
+import { describeRequestStore } from "../../contract/request-store.ts";
+import { MemoryClaimStore } from "../../helpers/memory-claim-store.ts";
+import { MemoryProductStore } from "../../helpers/memory-product-store.ts";
+import { MemoryRequestStore } from "../../helpers/memory-request-store.ts";
+
+describeClaimStore("MemoryClaimStore", () => new MemoryClaimStore());
+describeProductStore("MemoryProductStore", () => new MemoryProductStore());
+describeRequestStore("MemoryRequestStore", () => new MemoryRequestStore());
