@@ -11,24 +11,24 @@ import type { Page, Run } from "./run.ts";
 /** How often a long row of rows asks for the time. */
 const ROWS_PER_CLOCK_READING = 256;
 
-/** Whether a row comes before where this page starts. */
-const skipper = (run: Run): ((position: Position) => boolean) => {
+/** Where a place lies from where this page starts: negative before it, 0 at it. */
+const fromStart = (run: Run): ((position: Position) => number) => {
   const { after } = run.options;
   if (after?.kind === "ordered") {
     const compare = comparePositions(run.compiled.orderBy);
     const { seq, row } = after;
     const start: Position = { keys: after.keys.map(([value]) => value), seq, row };
-    return (position) => compare(position, start) < 0;
+    return (position) => compare(position, start);
   }
-  if (after?.kind !== "scan") return () => false;
-  return ({ seq, row }) => seq < after.seq || (seq === after.seq && row < after.row);
+  if (after?.kind !== "scan") return () => 1;
+  return ({ seq, row }) => (seq === after.seq ? row - after.row : seq - after.seq);
 };
 
 export const runStreaming = (run: Run): Page => {
   const { options, window } = run;
   const { orderBy } = run.compiled;
   const page = new PageRows(options);
-  const isBeforePage = skipper(run);
+  const distance = fromStart(run);
   const { after } = options;
   const takenBefore = after === undefined || after.kind === "offset" ? 0 : after.taken;
   let taken = takenBefore;
@@ -49,7 +49,7 @@ export const runStreaming = (run: Run): Page => {
     return run.meter.isTired || (rowsSeen % ROWS_PER_CLOCK_READING === 0 && options.timeUp());
   };
   const take = (value: Json): boolean => {
-    if (isBeforePage(run)) return false;
+    if (distance(run) < 0) return false;
     if (isTimeUp()) return endAt(run);
     if (taken >= window.from && !page.add(run.textOf(value))) return endAt(run);
     taken += 1;
@@ -58,6 +58,8 @@ export const runStreaming = (run: Run): Page => {
   run.endsBefore = (following) => {
     // What is written between two pages still comes when its place is behind the last row given.
     if (page.isFull) return endAt(run);
+    // The next page must come further than this one did.
+    if (distance(following) <= 0) return false;
     return run.meter.isTired || options.timeUp() ? endAt(following) : false;
   };
 

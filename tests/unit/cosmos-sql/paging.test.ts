@@ -1,5 +1,7 @@
 import { isContinuation } from "../../../local/cosmos/sql/continuation.ts";
-import { compileCondition } from "../../../local/cosmos/sql/query.ts";
+import { QueryTimeoutError } from "../../../local/cosmos/sql/error.ts";
+import { compileCondition, compileQuery } from "../../../local/cosmos/sql/query.ts";
+import type { RunOptions, SourceRow } from "../../../local/cosmos/sql/run.ts";
 import { runAll, runPage } from "../../helpers/run-query.ts";
 
 const DOCUMENTS = Array.from({ length: 23 }, (_, index) => ({
@@ -31,6 +33,73 @@ describe("pages", () => {
 
     expect(page.rows).toEqual(['"0"']);
     expect(isContinuation(page.continuation)).toBe(true);
+  });
+
+  it.each([
+    ["SELECT VALUE c.id FROM c WHERE c.n = 3", false],
+    ["SELECT VALUE [c.id, t] FROM c JOIN t IN c.tags", false],
+    ["SELECT VALUE c.id FROM c WHERE false", false],
+    ["SELECT VALUE c.id FROM c ORDER BY c.place", true],
+  ])("come to the end though time is always up: %s", (text, ordered) => {
+    const documents = DOCUMENTS.map((document, place) => ({ ...document, place }));
+
+    const rows = runAll(text, documents, { ordered, timeUp: () => true });
+
+    expect(rows).toEqual(runAll(text, documents));
+  });
+
+  it("end early, too, when rows are much work, and still come to the end", () => {
+    const documents = Array.from({ length: 40 }, (_, n) => ({ n, list: Array(32).fill(n) }));
+    const text =
+      "SELECT VALUE c.n FROM c WHERE (SELECT VALUE COUNT(1) FROM x IN c.list JOIN y IN c.list JOIN z IN c.list) > 0";
+
+    const first = runPage(text, documents);
+
+    expect(first.rows.length).toBeLessThan(40);
+    expect(runAll(text, documents)).toEqual(documents.map(({ n }) => n));
+  });
+
+  it.each(["SELECT VALUE COUNT(1) FROM c", "SELECT * FROM c ORDER BY c.n"])(
+    "cannot end early when all documents must be seen first: %s",
+    (text) => {
+      expect(() => runPage(text, DOCUMENTS, { timeUp: () => true })).toThrow(QueryTimeoutError);
+    },
+  );
+
+  it("read no further than they need to", () => {
+    const taken: number[] = [];
+    const rows = (function* (): Generator<SourceRow> {
+      for (let seq = 1; seq < 100; seq += 1) {
+        taken.push(seq);
+        yield { seq, text: JSON.stringify({ n: seq }) };
+      }
+    })();
+    const options: RunOptions = {
+      parameters: new Map(),
+      maxRows: 3,
+      maxBytes: 1000,
+      ordered: true,
+      includeUndefined: false,
+      nowMs: 0,
+      timeUp: () => false,
+    };
+
+    const page = compileQuery("SELECT VALUE c.n FROM c ORDER BY c.n").run(rows, options);
+
+    expect(page.rows).toEqual(["1", "2", "3"]);
+    expect(taken).toEqual([1, 2, 3, 4]);
+  });
+
+  it("know the last page when nothing is behind it", () => {
+    const [first, second] = DOCUMENTS;
+
+    for (const text of [
+      "SELECT * FROM c",
+      "SELECT * FROM c ORDER BY c.n",
+      "SELECT TOP 2 * FROM c",
+    ]) {
+      expect(runPage(text, [first!, second!], { maxRows: 2 }).continuation).toBeUndefined();
+    }
   });
 
   it.each([
