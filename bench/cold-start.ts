@@ -49,6 +49,8 @@ const common: BuildOptions = { bundle: true, platform: "node", target: "node24",
 const settings = {
   AzureWebJobsStorage: "UseDevelopmentStorage=true",
   Cosmos: "AccountEndpoint=http://127.0.0.1:8081/;AccountKey=eA==",
+  ENTRA_ISSUER: "https://login.microsoftonline.com/common/v2.0",
+  ENTRA_AUDIENCES: "api://stockroom",
   ServiceBus: "Endpoint=sb://127.0.0.1;SharedAccessKeyName=a;SharedAccessKey=b",
 };
 

@@ -36,7 +36,7 @@ import { discardFiles } from "./domain/images/tidy-files.ts";
 import { makeChangeProduct } from "./domain/products/change-product.ts";
 import { makeCreateProduct } from "./domain/products/create-product.ts";
 import { makeDeleteProduct } from "./domain/products/delete-product.ts";
-import { makeGetProduct } from "./domain/products/read-products.ts";
+import { makeGetProduct, makeGetProductAudit } from "./domain/products/read-products.ts";
 import { makeSkuOwners } from "./domain/products/sku-claims.ts";
 import { makeAnswerOnce } from "./domain/requests/repeatable-request.ts";
 import type { Product } from "./domain/products/product.ts";
@@ -132,9 +132,10 @@ export const buildApplication = (config: Config): Application => {
     ),
     createProduct: makeCreateProduct({ products, skus, now }),
     getProduct: makeGetProduct(products),
+    getProductAudit: makeGetProductAudit(products),
     listProducts: (query) => products.list(query),
     changeProduct: makeChangeProduct({ products, skus, now }),
-    deleteProduct: makeDeleteProduct({ products, skus, removeImages: images.removeImages }),
+    deleteProduct: makeDeleteProduct({ products, skus, removeImages: images.removeImages, now }),
     ...images,
     upkeepSchedule: config.upkeep.schedule,
     users: makeUserUseCases({

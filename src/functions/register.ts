@@ -10,7 +10,11 @@ import type { SettleImage } from "../domain/images/settle-image.ts";
 import type { ChangeProduct } from "../domain/products/change-product.ts";
 import type { CreateProduct } from "../domain/products/create-product.ts";
 import type { DeleteProduct } from "../domain/products/delete-product.ts";
-import type { GetProduct, ListProducts } from "../domain/products/read-products.ts";
+import type {
+  GetProduct,
+  GetProductAudit,
+  ListProducts,
+} from "../domain/products/read-products.ts";
 import type { UserUseCases } from "../domain/users/use-cases.ts";
 import { httpFunction } from "./edge/http-function.ts";
 import type { Edge } from "./edge/declaration.ts";
@@ -26,6 +30,7 @@ import { makeThumbnailsFunction } from "./images/make-thumbnails.ts";
 import { putImageFunction } from "./images/put-image.ts";
 import { createProductFunction } from "./products/create-product.ts";
 import { deleteProductFunction } from "./products/delete-product.ts";
+import { getProductAuditFunction } from "./products/get-product-audit.ts";
 import { getProductFunction } from "./products/get-product.ts";
 import { listProductsFunction } from "./products/list-products.ts";
 import { replaceProductFunction } from "./products/replace-product.ts";
@@ -44,6 +49,7 @@ export interface Application {
   readonly checkReadiness: CheckReadiness;
   readonly createProduct: CreateProduct;
   readonly getProduct: GetProduct;
+  readonly getProductAudit: GetProductAudit;
   readonly listProducts: ListProducts;
   readonly changeProduct: ChangeProduct;
   readonly deleteProduct: DeleteProduct;
@@ -76,6 +82,7 @@ export const httpRoutes = (application: Application): Readonly<Record<string, Ht
   getImageThumbnail: getThumbnailFunction(application.getThumbnail),
   getOwnUser: getOwnUserFunction(application.users.getOwn),
   getProduct: getProductFunction(application.getProduct),
+  getProductAudit: getProductAuditFunction(application.getProductAudit),
   getUser: getUserFunction(application.users.get),
   getUserAudit: getUserAuditFunction(application.users.getAudit),
   healthLive: healthLiveFunction(),

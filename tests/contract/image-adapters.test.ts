@@ -63,6 +63,7 @@ describeImageRecords("CosmosImageRecords", () => {
         price: { amountMinor: 1, currency: "EUR" },
         stock: 0,
         images: {},
+        audit: [],
         createdAt: instant,
         updatedAt: instant,
       });
@@ -70,7 +71,7 @@ describeImageRecords("CosmosImageRecords", () => {
     },
     deleteProduct: async (id) => {
       const found = await store.get(id);
-      await store.remove(id, found?.version ?? "");
+      await store.remove(id, found?.version ?? "", []);
     },
   };
 });
@@ -89,6 +90,7 @@ describe("CosmosImageRecords beside writers of the product", () => {
       price: { amountMinor: 1, currency: "EUR" },
       stock: 0,
       images: {},
+      audit: [],
       createdAt: instant,
       updatedAt: instant,
     } as const;

@@ -17,3 +17,7 @@ export const auditSchema = z
     }),
   )
   .default([]) satisfies z.ZodType<AuditTrail>;
+
+/** The trail within a document or a tombstone. */
+export const auditOf = (document: unknown): AuditTrail =>
+  z.object({ audit: auditSchema }).parse(document).audit;

@@ -1,11 +1,13 @@
 import type { Container } from "@azure/cosmos";
 import * as z from "zod";
 
+import type { AuditTrail } from "../../domain/audit/audit.ts";
 import { AppError } from "../../domain/errors.ts";
 import type { Product } from "../../domain/products/product.ts";
 import type { ProductPageQuery, ProductStore } from "../../domain/products/product-store.ts";
 import type { SkuOwnerStore } from "../../domain/products/sku-claims.ts";
 import type { Versioned } from "../../domain/version.ts";
+import { auditOf } from "./audit-schema.ts";
 import { calling, callingOr } from "./cosmos-errors.ts";
 import { fromDocument, toDocument, tombstoneOf, tombstoneWithImages } from "./product-document.ts";
 import { readDocument } from "./read-document.ts";
@@ -81,8 +83,8 @@ export class CosmosProductStore implements ProductStore, SkuOwnerStore {
     return stored(replaced.resource);
   }
 
-  async remove(id: string, version: string): Promise<void> {
-    const tombstone = tombstoneWithImages(id, this.#now().toISOString());
+  async remove(id: string, version: string, audit: AuditTrail): Promise<void> {
+    const tombstone = tombstoneWithImages(id, this.#now().toISOString(), audit);
     const replaced = await callingOr([404], this.#container, (container) =>
       container.item(id, id).replace(tombstone, ifMatch(version)),
     );
@@ -103,6 +105,11 @@ export class CosmosProductStore implements ProductStore, SkuOwnerStore {
       container.item(value.id, value.id).replace(toDocument(value), ifMatch(version)),
     );
     return typeof replaced !== "number";
+  }
+
+  async audit(id: string): Promise<AuditTrail | undefined> {
+    const document = await readDocument(this.#container, id);
+    return document === undefined ? undefined : auditOf(document);
   }
 }
 

@@ -6,10 +6,11 @@ import { AppError } from "../../domain/errors.ts";
 import type { User } from "../../domain/users/user.ts";
 import type { UserPage, UserPageQuery, UserStore } from "../../domain/users/user-store.ts";
 import type { Versioned } from "../../domain/version.ts";
+import { auditOf } from "./audit-schema.ts";
 import { calling, callingOr } from "./cosmos-errors.ts";
 import { nameKeyOf } from "./product-document.ts";
 import { readDocument } from "./read-document.ts";
-import { auditOf, fromDocument, toDocument, tombstoneOf } from "./user-document.ts";
+import { fromDocument, toDocument, tombstoneOf } from "./user-document.ts";
 
 const versionSchema = z.object({ _etag: z.string() });
 

@@ -1,8 +1,10 @@
 import * as z from "zod";
 
+import type { AuditTrail } from "../../domain/audit/audit.ts";
 import { LONG_AGO } from "../../domain/images/image.ts";
 import type { Product } from "../../domain/products/product.ts";
 import { PRODUCT_STATUSES } from "../../domain/products/product.ts";
+import { auditSchema } from "./audit-schema.ts";
 import { imagesSchema, pendingSinceOf } from "./image-document.ts";
 
 /** The stored shape. Fields that newer or older versions of the application add are dropped on reading. */
@@ -19,6 +21,7 @@ const documentSchema = z.object({
   createdAt: z.string(),
   updatedAt: z.string(),
   images: imagesSchema.default({}),
+  audit: auditSchema,
 }) satisfies z.ZodType<Product>;
 
 const tombstoneSchema = z.object({ id: z.string(), deletedAt: z.string() });
@@ -33,8 +36,9 @@ export const tombstoneOf = (id: string, deletedAt: string) => ({
 });
 
 /** As {@link tombstoneOf}, of a product whose images may still have files. */
-export const tombstoneWithImages = (id: string, deletedAt: string) => ({
+export const tombstoneWithImages = (id: string, deletedAt: string, audit: AuditTrail) => ({
   ...tombstoneOf(id, deletedAt),
+  audit,
   imagesPendingSince: LONG_AGO,
 });
 

@@ -39,6 +39,3 @@ export const toDocument = (user: User) => ({
 /** @returns undefined for a tombstone. */
 export const fromDocument = (document: unknown): User | undefined =>
   tombstoneSchema.safeParse(document).success ? undefined : documentSchema.parse(document);
-
-export const auditOf = (document: unknown): AuditTrail =>
-  z.object({ audit: auditSchema }).parse(document).audit;

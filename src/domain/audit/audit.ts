@@ -25,7 +25,7 @@ export interface AuditEntry {
 /** Newest last; the oldest go, so that a document stays small. */
 export type AuditTrail = readonly AuditEntry[];
 
-export const MAX_AUDIT_ENTRIES = 50;
+export const MAX_AUDIT_ENTRIES = 20;
 const MAX_FIELDS = 20;
 
 export const withEntry = (trail: AuditTrail, entry: AuditEntry): AuditTrail =>

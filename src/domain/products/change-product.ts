@@ -1,3 +1,4 @@
+import { type Author, changedFields, withEntry } from "../audit/audit.ts";
 import { AppError, isAppError } from "../errors.ts";
 import { type Precondition, type Versioned, allowsAbsence, checkPrecondition } from "../version.ts";
 import { skuInUse } from "./create-product.ts";
@@ -13,6 +14,7 @@ export interface ChangeProductDeps {
 
 export interface ProductChange {
   readonly id: string;
+  readonly author: Author;
   readonly precondition?: Precondition | undefined;
   /** Computes the new input from the stored product; called again when another writer came between. */
   readonly change: (current: Product) => ProductInput;
@@ -39,15 +41,19 @@ const ATTEMPTS = 10;
 
 const changeOnce = async (
   { products, skus, now }: ChangeProductDeps,
-  { id, precondition, change }: ProductChange,
+  { id, author, precondition, change }: ProductChange,
 ): Promise<Versioned<Product>> => {
   const found = await products.get(id);
   if (!found) throw absentProduct(id, precondition);
   checkPrecondition(found.version, precondition);
   const current = found.value;
   const next = change(current);
-  const { createdAt, images } = current;
-  const product: Product = { ...next, id, createdAt, images, updatedAt: now().toISOString() };
+  const { createdAt, updatedAt, images, audit } = current;
+  const changed: Product = { ...next, id, createdAt, updatedAt, images, audit };
+  const at = now().toISOString();
+  const fields = changedFields(current, changed);
+  const entry = { at, by: author, action: "changed", fields } as const;
+  const product = { ...changed, updatedAt: at, audit: withEntry(audit, entry) };
   if (next.sku === current.sku) return products.replace(product, found.version);
 
   const before = await skus.store.get(skuKey(current.sku));

@@ -1,3 +1,4 @@
+import type { Author } from "../audit/audit.ts";
 import { AppError } from "../errors.ts";
 import type { Versioned } from "../version.ts";
 import type { Product, ProductInput } from "./product.ts";
@@ -16,14 +17,19 @@ export interface CreateProductDeps {
  *
  * @throws {AppError} `sku-in-use`.
  */
-export type CreateProduct = (id: string, input: ProductInput) => Promise<Versioned<Product>>;
+export type CreateProduct = (
+  id: string,
+  input: ProductInput,
+  author: Author,
+) => Promise<Versioned<Product>>;
 
 export const makeCreateProduct =
   ({ products, skus, now }: CreateProductDeps): CreateProduct =>
-  async (id, input) => {
+  async (id, input, author) => {
     if (!(await skus.claim({ key: skuKey(input.sku), owner: id }))) throw skuInUse(input.sku);
     const createdAt = now().toISOString();
-    return products.insert({ ...input, id, createdAt, updatedAt: createdAt, images: {} });
+    const audit = [{ at: createdAt, by: author, action: "created", fields: [] }] as const;
+    return products.insert({ ...input, id, createdAt, updatedAt: createdAt, images: {}, audit });
   };
 
 export const skuInUse = (sku: string): AppError =>

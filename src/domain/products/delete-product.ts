@@ -1,3 +1,4 @@
+import { type Author, withEntry } from "../audit/audit.ts";
 import { AppError, isAppError } from "../errors.ts";
 import { type Precondition, allowsAbsence, checkPrecondition } from "../version.ts";
 import { absentProduct } from "./change-product.ts";
@@ -10,6 +11,13 @@ export interface DeleteProductDeps {
   readonly skus: Pick<SkuClaims, "store">;
   /** Removes uploads and thumbnails. Upkeep finds what a crash leaves behind. */
   readonly removeImages: (product: Product) => Promise<void>;
+  readonly now: () => Date;
+}
+
+export interface ProductDeletion {
+  readonly id: string;
+  readonly author: Author;
+  readonly precondition?: Precondition | undefined;
 }
 
 /**
@@ -17,7 +25,7 @@ export interface DeleteProductDeps {
  *
  * @throws {AppError} `precondition-failed`; `unavailable` when other writers came between each time.
  */
-export type DeleteProduct = (id: string, precondition?: Precondition) => Promise<void>;
+export type DeleteProduct = (deletion: ProductDeletion) => Promise<void>;
 
 const ATTEMPTS = 10;
 
@@ -27,8 +35,8 @@ const releaseSku = async (skus: Pick<SkuClaims, "store">, product: Product): Pro
 };
 
 export const makeDeleteProduct =
-  ({ products, skus, removeImages }: DeleteProductDeps): DeleteProduct =>
-  async (id, precondition) => {
+  ({ products, skus, removeImages, now }: DeleteProductDeps): DeleteProduct =>
+  async ({ id, author, precondition }) => {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const found = await products.get(id);
       if (!found) {
@@ -36,8 +44,10 @@ export const makeDeleteProduct =
         throw absentProduct(id, precondition);
       }
       checkPrecondition(found.version, precondition);
+      const at = now().toISOString();
+      const entry = { at, by: author, action: "deleted", fields: [] } as const;
       try {
-        await products.remove(id, found.version);
+        await products.remove(id, found.version, withEntry(found.value.audit, entry));
         await releaseSku(skus, found.value);
         await removeImages(found.value);
         return;

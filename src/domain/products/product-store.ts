@@ -1,3 +1,4 @@
+import type { AuditTrail } from "../audit/audit.ts";
 import type { Versioned } from "../version.ts";
 import type { Product, ProductStatus } from "./product.ts";
 
@@ -52,9 +53,11 @@ export interface ProductStore {
   /** @throws {AppError} `precondition-failed` when the stored version is another or gone. */
   replace(product: Product, version: string): Promise<Versioned<Product>>;
   /**
-   * Leaves a tombstone in the product's place.
+   * Leaves a tombstone in the product's place, with the trail.
    *
    * @throws {AppError} `precondition-failed` when the stored version is another or gone.
    */
-  remove(id: string, version: string): Promise<void>;
+  remove(id: string, version: string, audit: AuditTrail): Promise<void>;
+  /** The trail, of a deleted product too. @returns undefined when there never was one. */
+  audit(id: string): Promise<AuditTrail | undefined>;
 }

@@ -1,3 +1,4 @@
+import type { AuditTrail } from "../audit/audit.ts";
 import type { ImageRecord } from "../images/image.ts";
 
 export const PRODUCT_STATUSES = ["draft", "active", "discontinued"] as const;
@@ -33,4 +34,5 @@ export interface Product extends ProductInput {
   readonly updatedAt: string;
   /** By image name. */
   readonly images: Readonly<Record<string, ImageRecord>>;
+  readonly audit: AuditTrail;
 }

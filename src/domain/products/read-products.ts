@@ -1,3 +1,4 @@
+import type { AuditTrail } from "../audit/audit.ts";
 import type { Versioned } from "../version.ts";
 import { productNotFound } from "./change-product.ts";
 import type { Product } from "./product.ts";
@@ -12,6 +13,17 @@ export const makeGetProduct =
     const found = await products.get(id);
     if (!found) throw productNotFound(id);
     return found;
+  };
+
+/** @throws {AppError} `product-not-found` when there is no trail of it, or no longer. */
+export type GetProductAudit = (id: string) => Promise<AuditTrail>;
+
+export const makeGetProductAudit =
+  (products: Pick<ProductStore, "audit">): GetProductAudit =>
+  async (id) => {
+    const trail = await products.audit(id);
+    if (!trail) throw productNotFound(id);
+    return trail;
   };
 
 export type ListProducts = ProductStore["list"];

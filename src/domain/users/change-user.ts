@@ -56,13 +56,12 @@ const changeOnce = async (
   if (typeof found === "string") throw absentUser(id, precondition);
   checkPrecondition(found.version, precondition);
   const current = found.value;
-  const { subject, createdAt, audit } = current;
-  const changed = { ...change(current), id, subject, createdAt };
+  const { subject, createdAt, updatedAt, audit } = current;
+  const changed: User = { ...change(current), id, subject, createdAt, updatedAt, audit };
   const at = now().toISOString();
-  const { audit: _, updatedAt: __, ...before } = current;
-  const fields = changedFields(before, changed);
+  const fields = changedFields(current, changed);
   const entry = { at, by: author, action: "changed", fields } as const;
-  const next: User = { ...changed, updatedAt: at, audit: withEntry(audit, entry) };
+  const next = { ...changed, updatedAt: at, audit: withEntry(audit, entry) };
 
   const [old, claimed] = [current.email, next.email].map((email) =>
     email === undefined ? undefined : emailClaimKey(email),

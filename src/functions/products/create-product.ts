@@ -18,8 +18,8 @@ export const createProductFunction = (createProduct: CreateProduct) =>
     body: json((value) => readBodyFields(productInputSchema, value)),
     repeatable: true,
     answers: { 201: productSchema },
-    handle: async ({ body, newId, url }) => {
-      const created = await createProduct(newId, body);
+    handle: async ({ body, newId, author, url }) => {
+      const created = await createProduct(newId, body, author);
       return {
         ...productAnswer(created, { url, now: new Date() }),
         status: 201,

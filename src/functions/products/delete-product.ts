@@ -15,8 +15,8 @@ export const deleteProductFunction = (deleteProduct: DeleteProduct) =>
     query: noQuery,
     body: noBody,
     answers: { 204: null },
-    handle: async ({ params, ifMatch }) => {
-      await deleteProduct(params.id, ifMatch);
+    handle: async ({ params, author, ifMatch }) => {
+      await deleteProduct({ id: params.id, author, precondition: ifMatch });
       return { status: 204 };
     },
   });

@@ -17,10 +17,11 @@ export const updateProductFunction = (changeProduct: ChangeProduct) =>
     body: mergePatch(),
     ifMatchRequired: (patch) => Object.hasOwn(patch, "stock"),
     answers: { 200: productSchema },
-    handle: async ({ params, body, ifMatch, url }) => {
+    handle: async ({ params, body, author, ifMatch, url }) => {
       const shown = { now: new Date(), productUrl: productUrl(url, params.id) };
       const changed = await changeProduct({
         id: params.id,
+        author,
         precondition: ifMatch,
         change: (current) => readProductPatch(body, toProductView(current, shown)),
       });

@@ -72,6 +72,7 @@ describe("the functions of the application", () => {
       "getImageThumbnail",
       "getOwnUser",
       "getProduct",
+      "getProductAudit",
       "getUser",
       "getUserAudit",
       "healthLive",
