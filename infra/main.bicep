@@ -95,11 +95,14 @@ var privateServiceIds = {
   cache: cacheModule.?outputs.clusterId ?? ''
 }
 
+@description('The URI that callers ask a token for.')
+var apiAudienceUri = 'api://${apiClientId}'
+
 @description('How the application and its host reach each service: where it is, and as whom. No setting is a secret.')
 var connections = {
   AZURE_CLIENT_ID: identity.clientId
   ENTRA_ISSUER: '${az.environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
-  ENTRA_AUDIENCES: '${apiClientId},api://${apiClientId}'
+  ENTRA_AUDIENCES: '${apiClientId},${apiAudienceUri}'
   AzureWebJobsStorage__blobServiceUri: storage.outputs.endpoints.blob
   AzureWebJobsStorage__queueServiceUri: storage.outputs.endpoints.queue
   AzureWebJobsStorage__tableServiceUri: storage.outputs.endpoints.table
@@ -259,3 +262,6 @@ output siteName string = app.outputs.siteName
 
 @description('Where the application answers.')
 output baseUrl string = 'https://${app.outputs.hostName}'
+
+@description('What a caller asks a token for.')
+output apiAudience string = apiAudienceUri

@@ -64,7 +64,7 @@ const tokenFor = async (audience: string | undefined): Promise<Record<string, st
     ["account", "get-access-token", "--resource", audience],
     z.object({ accessToken: z.string() }),
   );
-  return { SMOKE_TOKEN: accessToken };
+  return { ACCESS_TOKEN: accessToken };
 };
 
 /** A process of its own: the token is in its environment, and on no command line. */

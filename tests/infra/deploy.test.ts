@@ -37,7 +37,7 @@ const GOOD_SCRIPT: AzScript = {
 const SMOKE_TEST = `
 import { readFileSync } from "node:fs";
 const deployed = readFileSync(process.env.AZ_CALLS, "utf8").split("\\n").filter((line) => line.includes("config-zip"));
-const good = deployed.at(-1).includes(process.env.GOOD_PACKAGE) && process.env.SMOKE_TOKEN === "a-token";
+const good = deployed.at(-1).includes(process.env.GOOD_PACKAGE) && process.env.ACCESS_TOKEN === "a-token";
 console.log("smoke test of", process.argv[2], good ? "passed" : "failed");
 process.exitCode = good ? 0 : 1;
 `;

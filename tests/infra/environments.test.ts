@@ -54,10 +54,10 @@ it("makes a network and a cache only where their parameters say so", () => {
   ]);
 });
 
-it("gives the pipeline the site and its address, and nothing else", () => {
+it("gives the pipeline the site, its address and its audience, and nothing else", () => {
   const outputs = ENVIRONMENTS.map((environment) => Object.keys(readSnapshot(environment).outputs));
 
-  expect(outputs).toEqual(ENVIRONMENTS.map(() => ["baseUrl", "siteName"]));
+  expect(outputs).toEqual(ENVIRONMENTS.map(() => ["apiAudience", "baseUrl", "siteName"]));
 });
 
 it.each(ENVIRONMENTS)("keeps blob events of %s that could not be delivered", (environment) => {

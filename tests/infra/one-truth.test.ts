@@ -1,6 +1,8 @@
 /** Settings and entities are declared in the code once; whatever else names them is compared with that. */
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 import * as z from "zod";
 
@@ -9,7 +11,7 @@ import { declaredData, settingDefaults } from "../../scripts/infra/declared.ts";
 import { loadConfig } from "../../src/config.ts";
 import { startLocalAzure } from "../helpers/local-azure.ts";
 import { temporaryFolder } from "../helpers/program.ts";
-import { ENVIRONMENTS, ofType, readSnapshot } from "./snapshot.ts";
+import { at, ENVIRONMENTS, ofType, readSnapshot } from "./snapshot.ts";
 
 const sampleSchema = z.strictObject({
   IsEncrypted: z.literal(false),
@@ -129,4 +131,20 @@ describe.each(ENVIRONMENTS)("the settings deployed to %s", (environment) => {
 
     expect(() => loadConfig(settings)).not.toThrow();
   });
+});
+
+it("sends blob events to a function that the package has", async () => {
+  const folder = await temporaryFolder();
+  const out = join(folder.path, "functions.json");
+  const endpoints = ENVIRONMENTS.map((environment) => {
+    const [subscription] = readSnapshot(`${environment}.events`).predictedResources;
+    return String(at(subscription?.properties, "destination", "properties", "endpointUrl"));
+  });
+
+  await promisify(execFile)(process.execPath, ["scripts/deploy/list-functions.ts", "--out", out]);
+  const functions = z.array(z.string()).parse(JSON.parse(readFileSync(out, "utf8")));
+  await folder.remove();
+
+  const called = endpoints.map((endpoint) => /, '(\w+)', listKeys/.exec(endpoint)?.[1]);
+  expect(functions).toEqual(expect.arrayContaining(["healthLive", ...called]));
 });

@@ -60,6 +60,9 @@ const bind = (
   );
 };
 
+const firstEntry = (item: unknown): readonly [key: string, value: unknown] =>
+  Object.entries(recordSchema.safeParse(item).data ?? {})[0] ?? ["", undefined];
+
 class Expander {
   readonly #root: string;
 
@@ -86,25 +89,21 @@ class Expander {
   #list(items: readonly unknown[], file: string, values: Values): readonly unknown[] {
     let taken = false;
     return items.flatMap((item) => {
-      const [key, inner] = Object.entries(recordSchema.safeParse(item).data ?? {})[0] ?? [];
-      if (key === undefined) return [this.#node(item, file, values)];
+      const [key, inner] = firstEntry(item);
       const each = EACH.exec(key);
       if (each !== null) {
         const [, name = "", list = ""] = each;
-        return z
-          .array(z.unknown())
-          .parse(lookUp(list, values))
-          .flatMap((one) => this.#node(inner, file, { ...values, [name]: one }));
+        const members = z.array(z.unknown()).parse(lookUp(list, values));
+        return members.flatMap((one) => this.#node(inner, file, { ...values, [name]: one }));
       }
       const condition = IF.exec(key)?.[1];
-      if (condition !== undefined) taken = lookUp(condition, values) === true;
-      if (condition !== undefined || ELSE.test(key)) {
-        const wanted = condition === undefined ? !taken : taken;
-        return wanted ? this.#node(inner, file, values) : [];
+      if (condition !== undefined) {
+        taken = lookUp(condition, values) === true;
+        return taken ? this.#node(inner, file, values) : [];
       }
-      return key === "template"
-        ? this.#template(item, file, values)
-        : [this.#node(item, file, values)];
+      if (ELSE.test(key)) return taken ? [] : this.#node(inner, file, values);
+      if (key === "template") return this.#template(item, file, values);
+      return [this.#node(item, file, values)];
     });
   }
 

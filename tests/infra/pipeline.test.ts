@@ -121,6 +121,6 @@ it("stores no secret: nothing but an identity signs in", () => {
   const whole = JSON.stringify(stages);
 
   expect(whole).not.toMatch(
-    /password|secret|token|\$\((?!Agent\.|Pipeline\.|System\.|siteName|baseUrl)/i,
+    /password|secret|token|\$\((?!Agent\.|Pipeline\.|System\.|siteName|baseUrl|apiAudience)/i,
   );
 });
