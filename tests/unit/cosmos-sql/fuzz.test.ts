@@ -6,8 +6,7 @@ import { printQuery } from "../../helpers/plain-sql/print.ts";
 import { runPage } from "../../helpers/run-query.ts";
 
 const RUNS = process.env["SOAK"] ? 20_000 : 200;
-/** Others may use the machine too; a second is what an answer may take. */
-const MAX_MS = 2000;
+const MAX_MS = 1000;
 const TIMEOUT_MS = 300_000;
 
 const DOCUMENTS = [
@@ -16,15 +15,21 @@ const DOCUMENTS = [
   { id: "3" },
 ];
 
+/** This thread's own time: the machine may have other work. */
+const workedMs = (): number => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+};
+
 /** How long until the query has run, or is refused as one; anything else that is thrown passes on. */
 const msToAnswer = (text: string): number => {
-  const begunMs = performance.now();
+  const begunMs = workedMs();
   try {
     runPage(text, DOCUMENTS, { parameters: { "@p": "(a+)+$", "@q": [1, "a"] } });
   } catch (error) {
     if (!(error instanceof SqlError)) throw error;
   }
-  return performance.now() - begunMs;
+  return workedMs() - begunMs;
 };
 
 const WORDS = (
