@@ -3,30 +3,38 @@
  *
  *     npm run azure -- [--services cosmos,storage] [--data DIR] [--service-bus-config FILE]
  *
+ * All services together get what Stockroom expects to find: its database, containers and queues. Some of
+ * them stay as they are, empty, for whoever asked for them.
+ *
  * Prints one line of JSON with what a client needs to connect, once all are ready. Started with an IPC
  * channel, it also sends that object to its parent, and stops when the parent is gone.
  */
 import { parseArgs } from "node:util";
 
 import { readPorts } from "./ports.ts";
+import { provision } from "./provision.ts";
 import { ALL_SERVICES, parseServiceNames, startServices } from "./services.ts";
+import { settingsFor } from "./settings.ts";
 import { exitOnFailure, stopOnSignals } from "./signals.ts";
 
 const run = async (): Promise<void> => {
   const { values } = parseArgs({
     options: {
-      services: { type: "string", default: ALL_SERVICES.join(",") },
+      services: { type: "string" },
       data: { type: "string", default: ".local" },
       "service-bus-config": { type: "string" },
     },
   });
   const serviceBusConfigFile = values["service-bus-config"];
-  const azure = await startServices(parseServiceNames(values.services), {
+  const { services } = values;
+  const names = services === undefined ? ALL_SERVICES : parseServiceNames(services);
+  const azure = await startServices(names, {
     ports: readPorts(process.env),
     dataDir: values.data,
     ...(serviceBusConfigFile !== undefined && { serviceBusConfigFile }),
   });
   stopOnSignals(azure.stop);
+  if (services === undefined) await provision(settingsFor(azure.endpoints));
   process.send?.(azure.endpoints);
   console.log(JSON.stringify(azure.endpoints));
 };

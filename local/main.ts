@@ -17,7 +17,6 @@ import { bundle } from "../scripts/bundle.ts";
 import { type Child, startChild } from "./child.ts";
 import { fetchToken } from "./entra/fetch-token.ts";
 import { readPorts } from "./ports.ts";
-import { provision } from "./provision.ts";
 import { seed } from "./seed.ts";
 import { settingsFor } from "./settings.ts";
 import { exitOnFailure, stopOnSignals } from "./signals.ts";
@@ -68,7 +67,6 @@ const run = async (): Promise<void> => {
   failWith(azure, "The local services", stop);
   const endpoints = endpointsSchema.parse(azure.ready);
   const settings = settingsFor(endpoints);
-  await provision(settings);
 
   const startHost = async (): Promise<string> => {
     const args = ["--data", join(data, "functions-host")];

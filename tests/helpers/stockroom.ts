@@ -1,6 +1,5 @@
 import * as z from "zod";
 
-import { provision } from "../../local/provision.ts";
 import { settingsFor } from "../../local/settings.ts";
 import { type LocalAzureProgram, startLocalAzure } from "./local-azure.ts";
 import { type Program, startProgram, temporaryFolder } from "./program.ts";
@@ -53,7 +52,6 @@ export const startLocalStockroom = async (
   const folder = await temporaryFolder();
   let azure = await startLocalAzure({ dataDir: folder.path });
   const env = { ...settingsFor(azure.endpoints), ...settings };
-  await provision(env);
 
   const startHost = (port: string): Promise<Program> =>
     startProgram("local/functions-host/main.ts", {
