@@ -47,7 +47,8 @@ const record = (
 ): Promise<ImageRecord | undefined> =>
   records.update(image, async (current, all) => {
     checkRoom(image, all);
-    if (current?.upload?.version === upload.version && !current.removing) return "unchanged";
+    // Its own run was quicker, or a removal that is under way has found it already.
+    if (current?.upload?.version === upload.version) return "unchanged";
     const newest = await uploads.find(image);
     return newest?.version === upload.version ? withUpload(current, upload) : "unchanged";
   });

@@ -25,11 +25,10 @@ export const makeRemoveImage =
       await discardFiles(deps, image.productId);
       return;
     }
-    const upload = await deps.uploads.find(image);
-    await deps.records.update(image, (current) =>
-      Promise.resolve(
-        current || upload ? { ...(upload && { upload }), removing: true } : "unchanged",
-      ),
-    );
+    await deps.records.update(image, async (current) => {
+      // Found only now, after the product was read: the mark never names less than the newest upload.
+      const upload = (await deps.uploads.find(image)) ?? current?.upload;
+      return current || upload ? { ...(upload && { upload }), removing: true } : "unchanged";
+    });
     await finishRemoval(deps, image);
   };
