@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
+import { readBlobDelivery, type BlobCreated } from "./blob-events.ts";
 import { readBody } from "./body-reader.ts";
 import { HOST_VERSION } from "./core-module.ts";
 import type { AdminHandler } from "./http-server.ts";
@@ -19,6 +20,8 @@ export interface AdministeredHost {
   unhealthyListeners(): readonly string[];
   /** Starts a run in the background. */
   runNow(fn: AppFunction, input: string): void;
+  /** @returns false when there is no blob function of this name. */
+  deliver(functionName: string, created: readonly BlobCreated[]): boolean;
   warmUp(): Promise<void>;
   drain(): void;
   drainStatus(): { readonly state: string; readonly outstandingInvocations: number };
@@ -50,14 +53,27 @@ const describe = (fn: AppFunction, request: IncomingMessage, routeUrl: string | 
 
 const isHttp = (fn: AppFunction): boolean => fn.trigger.type.toLowerCase() === "httptrigger";
 
-const inputOf = async (request: IncomingMessage): Promise<string | undefined> => {
+/** @returns undefined when there is no body, it is too long or no JSON. */
+const jsonBody = async (request: IncomingMessage): Promise<unknown> => {
   const length = Number(request.headers["content-length"] ?? 0);
   if (length <= 0 || length > MAX_INPUT_BYTES) return undefined;
-  const body = parseJson(Buffer.from(await readBody(request, length)).toString("utf8"));
+  return parseJson(Buffer.from(await readBody(request, length)).toString("utf8"));
+};
+
+const inputOf = async (request: IncomingMessage): Promise<string | undefined> => {
+  const body = await jsonBody(request);
   if (!isRecord(body)) return undefined;
   const { input } = body;
   return typeof input === "string" ? input : JSON.stringify(input ?? "");
 };
+
+/** Answers one path. False stands for "there is no such thing". */
+type Answer = (
+  request: IncomingMessage,
+  response: ServerResponse,
+) => boolean | void | Promise<boolean | void>;
+
+const ping: Answer = (_, response) => answer(response, 200);
 
 /** Answers `/admin/...` and `/runtime/...`. No key is asked: the host listens on loopback only. */
 export const adminHandler = (
@@ -97,7 +113,23 @@ export const adminHandler = (
     return true;
   };
 
-  const health = (response: ServerResponse): void => {
+  /** The address that an Event Grid subscription for a blob function delivers to. */
+  const blobWebhook = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<boolean> => {
+    const name = new URL(request.url ?? "/", hostUrl(request)).searchParams.get("functionName");
+    const { validationCode, created } = readBlobDelivery(await jsonBody(request));
+    if (validationCode !== undefined) {
+      answer(response, 200, { validationResponse: validationCode });
+      return true;
+    }
+    if (!host.deliver((name ?? "").replace(/^Host\.Functions\./i, ""), created)) return false;
+    answer(response, 202);
+    return true;
+  };
+
+  const health: Answer = (_, response) => {
     const failing = host.unhealthyListeners();
     const healthy = host.state === "Running" && failing.length === 0;
     answer(response, healthy ? 200 : 503, {
@@ -107,55 +139,53 @@ export const adminHandler = (
     });
   };
 
-  const fixed: Readonly<Record<string, (response: ServerResponse) => void | Promise<void>>> = {
-    "/admin/host/status": (response) =>
-      answer(response, 200, {
-        id: "local",
-        state: host.state,
-        version: HOST_VERSION,
-        processUptime: Math.round(process.uptime() * 1000),
-      }),
-    "/admin/host/ping": (response) => answer(response, 200),
-    "/admin/host/drain": (response) => {
+  const status: Answer = (_, response) =>
+    answer(response, 200, {
+      id: "local",
+      state: host.state,
+      version: HOST_VERSION,
+      processUptime: Math.round(process.uptime() * 1000),
+    });
+
+  const warmUp: Answer = async (_, response) => {
+    await host.warmUp();
+    answer(response, 200);
+  };
+
+  const fixed: Readonly<Record<string, Answer>> = {
+    "GET /admin/host/status": status,
+    "GET /admin/host/ping": ping,
+    "POST /admin/host/ping": ping,
+    "POST /admin/host/drain": (_, response) => {
       host.drain();
       answer(response, 202);
     },
-    "/admin/host/resume": (response) => {
+    "POST /admin/host/resume": (_, response) => {
       host.resume();
       answer(response, 202, { state: host.state });
     },
-    "/admin/host/drain/status": (response) =>
+    "GET /admin/host/drain/status": (_, response) =>
       answer(response, 200, { ...host.drainStatus(), outstandingRetries: 0 }),
-    "/admin/warmup": async (response) => {
-      await host.warmUp();
-      answer(response, 200);
+    "GET /admin/warmup": warmUp,
+    "POST /admin/warmup": warmUp,
+    "GET /admin/functions": (request, response) => {
+      const all = host.functions.map((fn) => describe(fn, request, urlOf(fn, request)));
+      answer(response, 200, all);
     },
-    "/runtime/health": health,
-    "/runtime/health/live": (response) => answer(response, 200, { status: "Healthy" }),
-    "/runtime/health/ready": health,
+    "GET /runtime/health": health,
+    "GET /runtime/health/live": (_, response) => answer(response, 200, { status: "Healthy" }),
+    "GET /runtime/health/ready": health,
+    "POST /runtime/webhooks/blobs": blobWebhook,
   };
-  const writes = new Set(["/admin/host/drain", "/admin/host/resume"]);
 
   return async (rawPath, request, response) => {
     const path = rawPath.length > 1 && rawPath.endsWith("/") ? rawPath.slice(0, -1) : rawPath;
-    const handle = Object.hasOwn(fixed, path) ? fixed[path] : undefined;
-    if (handle !== undefined) {
-      if (writes.has(path) !== (request.method === "POST") && !/ping|warmup/.test(path))
-        return false;
-      await handle(response);
-      return true;
-    }
-    if (path === "/admin/functions" && request.method === "GET") {
-      answer(
-        response,
-        200,
-        host.functions.map((fn) => describe(fn, request, urlOf(fn, request))),
-      );
-      return true;
-    }
-    const parts = path.split("/").slice(1);
-    return parts[0] === "admin" && parts[1] === "functions" && parts.length > 2
-      ? oneFunction(parts.slice(2), request, response)
+    const key = `${request.method ?? "GET"} ${path}`;
+    const handle = Object.hasOwn(fixed, key) ? fixed[key] : undefined;
+    if (handle !== undefined) return (await handle(request, response)) !== false;
+    const [area, kind, ...rest] = path.split("/").slice(1);
+    return area === "admin" && kind === "functions" && rest.length > 0
+      ? oneFunction(rest, request, response)
       : false;
   };
 };

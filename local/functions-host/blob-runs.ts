@@ -29,6 +29,8 @@ export interface BlobRunsOptions {
   readonly container: ContainerClient;
   readonly ledger: BlobLedger;
   readonly signal: AbortSignal;
+  /** Runs everything twice, since events come at least once. */
+  readonly isDoubled: boolean;
 }
 
 /** Runs a function for blobs, some at once, several times when it fails, each ETag once. */
@@ -49,15 +51,19 @@ export class BlobRuns {
     );
   }
 
-  /** Queues a run unless this version of the blob is in work. */
-  add(name: string, etag: string): void {
-    if (this.#resting.has(`${name}\n${etag}`)) return;
+  /**
+   * Queues a run unless this version of the blob is in work.
+   *
+   * @param isForced runs it in any case, as Azure does for an event that comes twice.
+   */
+  add(name: string, etag: string, isForced = false): void {
+    if (this.#resting.has(`${name}\n${etag}`) && !isForced) return;
     const inFlight = this.#inFlight.get(name) ?? { etags: new Set(), running: 0, newestStart: 0 };
-    if (inFlight.etags.has(etag)) return;
+    if (inFlight.etags.has(etag) && !isForced) return;
     inFlight.etags.add(etag);
     inFlight.running += 1;
     this.#inFlight.set(name, inFlight);
-    const work = this.#queued(name, etag).finally(() => {
+    const work = this.#queued(name, etag, isForced).finally(() => {
       inFlight.etags.delete(etag);
       inFlight.running -= 1;
       if (inFlight.running === 0) this.#inFlight.delete(name);
@@ -75,12 +81,14 @@ export class BlobRuns {
     await Promise.all(this.#work);
   }
 
-  async #queued(name: string, etag: string): Promise<void> {
+  async #queued(name: string, etag: string, isForced: boolean): Promise<void> {
     const { blobRuns } = this.#options.host.shared;
     await blobRuns.take();
     try {
-      if (this.#options.signal.aborted || this.#options.ledger.isDone(name, etag)) return;
+      const isDone = !isForced && this.#options.ledger.isDone(name, etag);
+      if (this.#options.signal.aborted || isDone) return;
       await this.#attempt(name, etag);
+      if (this.#options.isDoubled) await this.#attempt(name, etag);
     } catch (error) {
       // Storage is away: without a receipt the next listing finds the blob again.
       this.#warn(`The blob '${name}' could not be read: ${toError(error).message}`);

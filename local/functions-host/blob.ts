@@ -1,11 +1,12 @@
 import type { ContainerClient } from "@azure/storage-blob";
 
 import { withBlobContent } from "./blob-content.ts";
+import type { BlobCreated } from "./blob-events.ts";
 import { BlobLedger, type BlobSeen } from "./blob-ledger.ts";
 import { blobPattern, type BlobPattern } from "./blob-path.ts";
 import { BlobRuns } from "./blob-runs.ts";
 import { connectionName } from "./connections.ts";
-import type { AppFunction } from "./invoke.ts";
+import { toError, type AppFunction } from "./invoke.ts";
 import type { Listener, TriggerHost, TriggerKind } from "./listener.ts";
 import { ServiceLoop } from "./service-loop.ts";
 import { blobService } from "./storage-clients.ts";
@@ -71,6 +72,21 @@ class BlobListener implements Listener {
     return this.#loop.healthy;
   }
 
+  receive(created: readonly BlobCreated[]): void {
+    void (async () => {
+      const { runs } = await this.#prepare(this.#loop.signal);
+      for (const { container, name, etag } of created)
+        if (container === this.#pattern.container && this.#pattern.match(name) !== undefined)
+          runs.add(name, quoted(etag), true);
+    })().catch((error: unknown) => {
+      // Without a receipt the next listing finds the blobs.
+      this.#host.logger.host("Host.Triggers.Blob", {
+        level: "warning",
+        message: `An event for function '${this.#fn.name}' was not taken: ${toError(error).message}`,
+      });
+    });
+  }
+
   async #round(signal: AbortSignal): Promise<number> {
     const startedMs = performance.now();
     const { container, runs } = await this.#prepare(signal);
@@ -92,6 +108,7 @@ class BlobListener implements Listener {
       container: this.#container,
       ledger: this.#ledger,
       signal,
+      isDoubled: this.#host.environment["LOCAL_HOST_BLOB_DUPLICATES"] === "1",
     });
     return { container: this.#container, runs: this.#runs };
   }

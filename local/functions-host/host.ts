@@ -1,5 +1,6 @@
 import { adminHandler, type AdministeredHost, type HostState } from "./admin.ts";
 import { appFunctions } from "./app-functions.ts";
+import type { BlobCreated } from "./blob-events.ts";
 import type { HostOptions } from "./config.ts";
 import { AppContext } from "./core-module.ts";
 import { CosmosClients } from "./cosmos-clients.ts";
@@ -196,6 +197,15 @@ export class FunctionsHost implements AdministeredHost {
   runNow(fn: AppFunction, input: string): void {
     const trigger = this.#triggers.find((candidate) => candidate.fn === fn);
     if (trigger !== undefined) void this.#runNow(trigger, input);
+  }
+
+  deliver(functionName: string, created: readonly BlobCreated[]): boolean {
+    const found = this.#triggers.find(
+      ({ fn }) => fn.name.toLowerCase() === functionName.toLowerCase(),
+    );
+    if (found?.listener?.receive === undefined) return false;
+    found.listener.receive(created);
+    return true;
   }
 
   async warmUp(): Promise<void> {

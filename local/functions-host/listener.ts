@@ -1,3 +1,4 @@
+import type { BlobCreated } from "./blob-events.ts";
 import type { HostOptions } from "./config.ts";
 import type { CosmosClients } from "./cosmos-clients.ts";
 import type { AppFunction, Invoker } from "./invoke.ts";
@@ -30,6 +31,8 @@ export interface Listener {
   /** Starts nothing new; resolves once what runs has ended and is settled. */
   stop(): Promise<void>;
   healthy(): boolean;
+  /** Takes blobs that were written; only blob triggers have it. */
+  receive?(created: readonly BlobCreated[]): void;
 }
 
 /** One kind of trigger. */

@@ -48,8 +48,11 @@ afterEach(async () => {
   await app.reset();
 });
 
-const start = async (args: readonly string[] = []): Promise<FixtureHost> => {
-  const started = await app.start({ args, env: { AzureWebJobsStorage: connection } });
+const start = async (
+  args: readonly string[] = [],
+  env: Record<string, string> = {},
+): Promise<FixtureHost> => {
+  const started = await app.start({ args, env: { AzureWebJobsStorage: connection, ...env } });
   await eventually("the listeners listen", async () =>
     (await fetch(`${started.url}/runtime/health`)).status === 200 ? true : undefined,
   );
@@ -211,4 +214,37 @@ it("runs a blob on demand", async () => {
   });
 
   expect(await recorded("started", 2)).toEqual(["one", "one"]);
+});
+
+it("runs at once, and in any case, for an event that is delivered to it", async () => {
+  host = await start();
+  await put("a/one.txt", "one");
+  await recorded("done", 1);
+  const hook = `${host.url}/runtime/webhooks/blobs?functionName=Host.Functions.onUpload`;
+  const event = {
+    eventType: "Microsoft.Storage.BlobCreated",
+    data: { url: `${uploads.url}/a/one.txt`, eTag: "0x1", blobType: "BlockBlob" },
+  };
+
+  const delivered = await fetch(hook, { method: "POST", body: JSON.stringify([event]) });
+  const validated = await fetch(hook, {
+    method: "POST",
+    body: JSON.stringify([
+      {
+        eventType: "Microsoft.EventGrid.SubscriptionValidationEvent",
+        data: { validationCode: "code" },
+      },
+    ]),
+  });
+
+  expect([delivered.status, validated.status]).toEqual([202, 200]);
+  expect(await validated.json()).toEqual({ validationResponse: "code" });
+  expect(await recorded("started", 2)).toEqual(["one", "one"]);
+});
+
+it("runs everything twice when told so, as events may come twice", async () => {
+  host = await start([], { LOCAL_HOST_BLOB_DUPLICATES: "1" });
+  await put("a/one.txt", "one");
+
+  expect(await recorded("done", 2)).toMatchObject([{ text: "one" }, { text: "one" }]);
 });
