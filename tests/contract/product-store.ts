@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 
+import type { AuditTrail } from "../../src/domain/audit/audit.ts";
 import type { Product } from "../../src/domain/products/product.ts";
 import type { ProductPageQuery, ProductStore } from "../../src/domain/products/product-store.ts";
 import type { SkuOwnerStore } from "../../src/domain/products/sku-claims.ts";
@@ -15,8 +16,18 @@ export const aProduct = (changes: Partial<Product> = {}): Product => ({
   createdAt: "2026-01-01T00:00:00.000Z",
   updatedAt: "2026-01-01T00:00:00.000Z",
   images: {},
+  audit: [],
   ...changes,
 });
+
+const TRAIL: AuditTrail = [
+  {
+    at: "2026-01-01T00:00:00.000Z",
+    by: { id: "person-1", kind: "person", requestId: "request-1" },
+    action: "deleted",
+    fields: [],
+  },
+];
 
 type Store = ProductStore & SkuOwnerStore;
 
@@ -109,13 +120,14 @@ const describeWrites = (make: () => Store): void => {
     const { id } = inserted.value;
     const newer = await store.replace(inserted.value, inserted.version);
 
-    await expect(store.remove(id, inserted.version)).rejects.toMatchObject({
+    await expect(store.remove(id, inserted.version, TRAIL)).rejects.toMatchObject({
       code: "precondition-failed",
     });
-    await store.remove(id, newer.version);
+    await store.remove(id, newer.version, TRAIL);
 
     expect([await store.get(id), await store.find(id)]).toEqual([undefined, "gone"]);
-    await expect(store.remove(id, newer.version)).rejects.toMatchObject({
+    expect(await store.audit(id)).toEqual(TRAIL);
+    await expect(store.remove(id, newer.version, TRAIL)).rejects.toMatchObject({
       code: "precondition-failed",
     });
     await expect(store.replace(newer.value, newer.version)).rejects.toMatchObject({
@@ -188,7 +200,7 @@ const describeLists = (make: () => Store): void => {
     const store = await filled();
     const found = await store.get(rows[1]!.id);
 
-    await store.remove(rows[1]!.id, found!.version);
+    await store.remove(rows[1]!.id, found!.version, TRAIL);
 
     expect(await listAll(store, { ...all, limit: 2 })).not.toContain("Alpha");
   });

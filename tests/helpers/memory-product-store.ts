@@ -1,3 +1,4 @@
+import type { AuditTrail } from "../../src/domain/audit/audit.ts";
 import { AppError } from "../../src/domain/errors.ts";
 import type { Product } from "../../src/domain/products/product.ts";
 import type {
@@ -38,6 +39,8 @@ const matches = (product: Product, filter: ProductFilter): boolean => {
 /** Products in memory; a tombstone is an id without a product. */
 export class MemoryProductStore implements ProductStore, SkuOwnerStore {
   readonly #products = new Map<string, Versioned<Product> | "gone">();
+  /** Trails of products that are gone. */
+  readonly #left = new Map<string, AuditTrail>();
   #writes = 0;
 
   async insert(product: Product): Promise<Versioned<Product>> {
@@ -78,9 +81,15 @@ export class MemoryProductStore implements ProductStore, SkuOwnerStore {
     return this.#put(product);
   }
 
-  async remove(id: string, version: string): Promise<void> {
+  async remove(id: string, version: string, audit: AuditTrail): Promise<void> {
     this.#expectVersion(id, version);
     this.#products.set(id, "gone");
+    this.#left.set(id, audit);
+  }
+
+  async audit(id: string): Promise<AuditTrail | undefined> {
+    const found = this.#products.get(id);
+    return found === "gone" ? (this.#left.get(id) ?? []) : found?.value.audit;
   }
 
   async insertTombstone(id: string): Promise<boolean> {

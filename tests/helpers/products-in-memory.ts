@@ -1,3 +1,4 @@
+import type { Author } from "../../src/domain/audit/audit.ts";
 import { makeClaimValue } from "../../src/domain/claims/claims.ts";
 import { makeChangeProduct } from "../../src/domain/products/change-product.ts";
 import { makeCreateProduct } from "../../src/domain/products/create-product.ts";
@@ -7,6 +8,8 @@ import { makeSkuOwners } from "../../src/domain/products/sku-claims.ts";
 import { MemoryClaimStore } from "./memory-claim-store.ts";
 import { MemoryProductStore } from "./memory-product-store.ts";
 import { steppedThrough } from "./steps.ts";
+
+const AUTHOR: Author = { id: "tester", kind: "service", requestId: "request-1" };
 
 type Around = Parameters<typeof steppedThrough>[1];
 
@@ -25,11 +28,18 @@ export class ProductsInMemory {
     const claim = makeClaimValue({ claims, owners, wait: () => timer.wait() });
     const skus = { claim, store: claims };
     const change = makeChangeProduct({ products, skus, now });
+    const create = makeCreateProduct({ products, skus, now });
+    const remove = makeDeleteProduct({
+      products,
+      skus,
+      removeImages: () => Promise.resolve(),
+      now,
+    });
     return {
-      create: makeCreateProduct({ products, skus, now }),
+      create: (id: string, input: ProductInput) => create(id, input, AUTHOR),
       changeSku: (id: string, sku: string) =>
-        change({ id, change: (current) => ({ ...current, sku }) }),
-      remove: makeDeleteProduct({ products, skus, removeImages: () => Promise.resolve() }),
+        change({ id, author: AUTHOR, change: (current) => ({ ...current, sku }) }),
+      remove: (id: string) => remove({ id, author: AUTHOR }),
     };
   }
 
