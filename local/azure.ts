@@ -12,10 +12,17 @@
 import { parseArgs } from "node:util";
 
 import { readPorts } from "./ports.ts";
-import { provision } from "./provision.ts";
 import { ALL_SERVICES, parseServiceNames, startServices } from "./services.ts";
-import { settingsFor } from "./settings.ts";
 import { exitOnFailure, stopOnSignals } from "./signals.ts";
+
+/** Loaded only where it is needed: the SDKs take longer to load than a service takes to start. */
+const provisionAll = async (endpoints: Readonly<Record<string, string>>): Promise<void> => {
+  const [{ provision }, { settingsFor }] = await Promise.all([
+    import("./provision.ts"),
+    import("./settings.ts"),
+  ]);
+  await provision(settingsFor(endpoints));
+};
 
 const run = async (): Promise<void> => {
   const { values } = parseArgs({
@@ -34,7 +41,7 @@ const run = async (): Promise<void> => {
     ...(serviceBusConfigFile !== undefined && { serviceBusConfigFile }),
   });
   stopOnSignals(azure.stop);
-  if (services === undefined) await provision(settingsFor(azure.endpoints));
+  if (services === undefined) await provisionAll(azure.endpoints);
   process.send?.(azure.endpoints);
   console.log(JSON.stringify(azure.endpoints));
 };

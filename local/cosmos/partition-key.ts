@@ -27,16 +27,36 @@ const checked = (value: KeyComponent): KeyComponent => {
   return value;
 };
 
+/** Keys that were read lately, by their text. */
+const known = new Map<string, Key>();
+const MAX_KNOWN = 5000;
+
 /** Reads a key as the header carries it: a JSON array, `{}` for undefined. @throws {CosmosError} 400 */
 export const parseKey = (text: string): Key => {
+  const remembered = known.get(text);
+  if (remembered) return remembered;
+  const key = readKey(text);
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(text, key);
+  return key;
+};
+
+const readKey = (text: string): Key => {
   const parsed = tryParseJson(text);
   if (!isJsonArray(parsed)) throw badRequest(`Partition key ${text} is invalid.`);
   return parsed.map((value) => checked(component(value)));
 };
 
+const texts = new WeakMap<Key, string>();
+
 /** The text under which an item's key is kept: 5, "5", null and undefined stay distinct. */
-export const keyText = (key: Key): string =>
-  JSON.stringify(key.map((value) => (value === undefined ? {} : value)));
+export const keyText = (key: Key): string => {
+  const remembered = texts.get(key);
+  if (remembered !== undefined) return remembered;
+  const text = JSON.stringify(key.map((value) => (value === undefined ? {} : value)));
+  texts.set(key, text);
+  return text;
+};
 
 /** Splits `/a/"b c"` into the names it goes through. */
 export const pathNames = (path: string): readonly string[] =>

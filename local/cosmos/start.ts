@@ -43,6 +43,9 @@ export type FromServer =
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "stopped" };
 
+/** Requests leave little behind; more room for it would only be held on to. */
+const MAX_YOUNG_MB = 16;
+
 /** Resolves with the port once the server accepts connections. */
 const ready = async (worker: Worker): Promise<number> =>
   new Promise((settle, reject) => {
@@ -68,7 +71,10 @@ export const startCosmos = async (options: CosmosOptions): Promise<Cosmos> => {
     durable: options.durable ?? true,
     faults: options.faults ?? [],
   };
-  const worker = new Worker(new URL("server-worker.ts", import.meta.url), { workerData: settings });
+  const worker = new Worker(new URL("server-worker.mjs", import.meta.url), {
+    workerData: settings,
+    resourceLimits: { maxYoungGenerationSizeMb: MAX_YOUNG_MB },
+  });
   try {
     const port = await ready(worker);
     const stop = async (): Promise<void> => {

@@ -174,7 +174,10 @@ const runAtomic = (
   operations: readonly BatchOperation[],
 ): readonly BatchResult[] => {
   try {
-    return store.part(() => applyAtomically(store, scope, operations));
+    const { container } = scope;
+    return store.items.whole(container, () =>
+      store.part(() => applyAtomically(store, scope, operations)),
+    );
   } catch (error) {
     if (error instanceof AtomicFailure) return error.results;
     throw error;
@@ -193,6 +196,7 @@ export const runBatch = async (
     throw badRequest(`A batch has at most ${MAX_OPERATIONS} operations.`);
   }
   if (bytes > MAX_BATCH_BYTES) throw tooLarge();
+  if (operations.some(({ type }) => type === "Patch")) await store.items.loadConditions();
   return store.write(() =>
     atomic
       ? runAtomic(store, scope, operations)

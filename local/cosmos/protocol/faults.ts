@@ -102,13 +102,17 @@ export class Faults {
     this.add(rules);
   }
 
+  /** Whether nothing can be hit. */
+  get isIdle(): boolean {
+    return this.#rules.length === 0;
+  }
+
   add(rules: readonly FaultRule[]): void {
     this.#rules.push(...rules.map((rule) => ({ rule, hits: 0, credit: 0 })));
   }
 
   /** What is to happen to this request; counts as a hit. */
   next(subject: FaultSubject): FaultEffect | undefined {
-    if (this.#rules.length === 0) return undefined;
     const active = this.#rules.find((rule) => !isSpent(rule) && matches(rule.rule, subject));
     if (!active) return undefined;
     active.credit += active.rule.share ?? 1;

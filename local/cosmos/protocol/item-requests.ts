@@ -35,7 +35,11 @@ export interface ItemRequest {
   readonly request: CosmosRequest;
 }
 
-const readItem = (store: Store, { container, id, request: { headers } }: ItemRequest): Reply => {
+/** @throws {CosmosError} 400, 404 */
+export const readItem = (
+  store: Store,
+  { container, id, headers }: { container: Container; id: string; headers: Headers },
+): Reply => {
   const { etag, body } = store.items.read({ container, key: requireKey(headers, container), id });
   const known = headers.text("if-none-match");
   if (known !== undefined && (known === "*" || known === etag)) {
@@ -67,7 +71,7 @@ export const itemRequest = async (
   { container, id, request }: ItemRequest,
 ): Promise<Reply> => {
   const { headers, method } = request;
-  if (method === "GET") return readItem(store, { container, id, request });
+  if (method === "GET") return readItem(store, { container, id, headers });
   const address = { container, key: requireKey(headers, container), id };
   const ifMatch = headers.text("if-match");
   switch (method) {
@@ -78,6 +82,7 @@ export const itemRequest = async (
     }
     case "PATCH": {
       const patch = readPatch(request.body(), container.definition.keyPaths);
+      if (patch.condition !== undefined) await store.items.loadConditions();
       const written = await store.write(() => store.items.patch(address, { ...patch, ifMatch }));
       return writtenReply(written, headers.minimal);
     }

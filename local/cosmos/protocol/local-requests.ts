@@ -5,9 +5,7 @@ import { property, type Json } from "../json.ts";
 import { explorerPage } from "./explorer.ts";
 import type { Faults } from "./faults.ts";
 import { jsonReply, type Reply } from "./reply.ts";
-import type { CosmosRequest, Headers } from "./request.ts";
-
-type Subject = Pick<CosmosRequest, "method" | "path" | "headers">;
+import type { Headers, Subject } from "./request.ts";
 
 /** A client of the protocol signs its requests and asks for JSON; a browser does neither. */
 const isPageRequest = ({ method, path, headers }: Subject): boolean =>

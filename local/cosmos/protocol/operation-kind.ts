@@ -1,5 +1,5 @@
 /** What kind of operation a request is, for rules that pick some of them. */
-import type { CosmosRequest } from "./request.ts";
+import type { Subject } from "./request.ts";
 
 export const OPERATION_KINDS = [
   "account",
@@ -18,9 +18,7 @@ export const OPERATION_KINDS = [
 ] as const;
 export type OperationKind = (typeof OPERATION_KINDS)[number];
 
-type Request = Pick<CosmosRequest, "method" | "path" | "headers">;
-
-const feedKind = ({ method, headers }: Request): OperationKind => {
+const feedKind = ({ method, headers }: Subject): OperationKind => {
   if (method === "GET") return headers.text("a-im") === undefined ? "readFeed" : "changeFeed";
   if (headers.flag("x-ms-cosmos-is-query-plan-request")) return "queryPlan";
   if (
@@ -41,7 +39,7 @@ const ITEM_KINDS = {
   POST: "create",
 } as const;
 
-export const operationKind = (request: Request): OperationKind => {
+export const operationKind = (request: Subject): OperationKind => {
   const { path, method } = request;
   if (path.length === 0) return "account";
   if (path[4] !== "docs") return "metadata";

@@ -89,10 +89,15 @@ export class Headers {
   }
 }
 
-export interface CosmosRequest {
+/** What a request is about, before its body is read. */
+export interface Subject {
   readonly method: Method;
+  /** Parts of the path, decoded. */
   readonly path: readonly string[];
   readonly headers: Headers;
+}
+
+export interface CosmosRequest extends Subject {
   /** Scheme and host by which this request came, ending in a slash. */
   readonly origin: string;
   readonly bytes: Buffer;

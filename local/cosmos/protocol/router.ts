@@ -13,17 +13,20 @@ import {
 import { createCharge } from "./charges.ts";
 import type { Context } from "./context.ts";
 import { changeFeedRequest, readFeedRequest } from "./feed-requests.ts";
-import { createItem, itemRequest, requireKey } from "./item-requests.ts";
+import { createItem, itemRequest, readItem, requireKey } from "./item-requests.ts";
 import { offersRequest } from "./offer-requests.ts";
 import { isQuery, QueryRequests } from "./query-requests.ts";
 import type { Reply } from "./reply.ts";
-import type { CosmosRequest } from "./request.ts";
+import type { CosmosRequest, Subject } from "./request.ts";
 
 export interface Answer {
   readonly reply: Reply;
   /** The container that the request was about, for the headers that tell of it. */
   readonly container?: Container;
 }
+
+/** `/dbs/d/colls/c/docs/i` */
+const ITEM_PATH_LENGTH = 6;
 
 const unknownResource = (): CosmosError => badRequest("The request path names no known resource.");
 
@@ -34,6 +37,21 @@ export class Router {
   constructor(context: Context) {
     this.#context = context;
     this.#queries = new QueryRequests(context.threads);
+  }
+
+  /** Answers a point read; undefined for any other request. @throws {CosmosError} */
+  readItem(subject: Subject): Answer | undefined {
+    const [root, databaseName = "", colls, containerName = "", docs, id] = subject.path;
+    const isRead = subject.method === "GET" && subject.path.length === ITEM_PATH_LENGTH;
+    if (!isRead || id === undefined || root !== "dbs" || colls !== "colls" || docs !== "docs") {
+      return undefined;
+    }
+    const { catalogue } = this.#context.store;
+    const database = catalogue.database(databaseName);
+    const container = database && catalogue.container(database, containerName);
+    if (!container) throw ownerNotFound();
+    const address = { container, id, headers: subject.headers };
+    return { reply: readItem(this.#context.store, address), container };
   }
 
   /** @throws {CosmosError} */

@@ -22,8 +22,10 @@ const MAX_WAITING = 500;
 const PATIENCE_MS = 50;
 const RETRY_AFTER_MS = 100;
 const MAX_HEAP_MB = 512;
+/** What is short-lived here is a page at most; more room would only be held on to. */
+const MAX_YOUNG_MB = 16;
 
-const moduleUrl = new URL("../query-worker.ts", import.meta.url);
+const moduleUrl = new URL("../query-worker.mjs", import.meta.url);
 
 class Thread {
   readonly #worker: Worker;
@@ -37,7 +39,10 @@ class Thread {
     this.#onEnd = handlers.onEnd;
     this.#worker = new Worker(moduleUrl, {
       workerData: file,
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+      resourceLimits: {
+        maxOldGenerationSizeMb: MAX_HEAP_MB,
+        maxYoungGenerationSizeMb: MAX_YOUNG_MB,
+      },
     });
     this.#worker.on("message", (outcome: Outcome) => this.#finish(outcome));
     this.#worker.on("error", (error) => this.#end(error));

@@ -7,7 +7,7 @@ import { numberColumn, textColumn } from "./columns.ts";
 import type { Connection } from "./connection.ts";
 import { queryPolicy, type QueryPolicy } from "./index-specs.ts";
 import { Indexes } from "./indexes.ts";
-import { ItemTable } from "./item-table.ts";
+import { ItemTable, lastLsn, tableName } from "./item-table.ts";
 
 export interface Database {
   readonly n: number;
@@ -29,7 +29,7 @@ export interface Container {
   /** The definition with its system properties, as it is sent. */
   body: JsonObject;
   policy: QueryPolicy;
-  /** Number of the last write. Never goes back. */
+  /** Number of the last write. Never goes back for anybody who has seen it. */
   lsn: number;
   /** Set once the container is deleted; requests that began before may still hold it. */
   isDeleted: boolean;
@@ -70,10 +70,9 @@ export class Catalogue {
     const byNumber = new Map([...this.#databases.values()].map((entry) => [entry.n, entry]));
     for (const row of connection.all("SELECT n, database, lsn, body FROM containers ORDER BY n")) {
       const database = byNumber.get(numberColumn(row, 1));
-      const body = readObject(textColumn(row, 3));
-      if (database) {
-        this.#keepContainer(database, { n: numberColumn(row, 0), lsn: numberColumn(row, 2), body });
-      }
+      const [n, body] = [numberColumn(row, 0), readObject(textColumn(row, 3))];
+      const lsn = Math.max(numberColumn(row, 2), lastLsn(connection, tableName(n)));
+      if (database) this.#keepContainer(database, { n, lsn, body });
     }
   }
 

@@ -45,7 +45,7 @@ const hex = (value: number, digits: number): string =>
   (value % 16 ** digits).toString(16).padStart(digits, "0");
 
 /** Differs for every write of a container, and between containers; the quotes are part of it. */
-export const etagOf = (container: Container, { lsn, ts }: Stamp): string =>
+export const etagOf = (container: Container, { lsn, ts }: Omit<Stamp, "seq">): string =>
   `"${hex(lsn, 8)}-0000-0000-${hex(container.n, 4)}-${hex(lsn + ts * 4096, 12)}"`;
 
 export interface StoredDocument {

@@ -1,7 +1,7 @@
 /** Documents in the order of their last writes: the change feed. */
 import { numberColumn, textColumn } from "./columns.ts";
 import type { Connection } from "./connection.ts";
-import { tableName } from "./item-table.ts";
+import { lastLsn, tableName } from "./item-table.ts";
 import { conditions, visibleByRow, type Scope } from "./scope.ts";
 
 export interface ChangesOptions {
@@ -28,8 +28,9 @@ export const readChanges = (
   scope: Scope,
   { after, sinceSeconds, maxRows, maxBytes }: ChangesOptions,
 ): Changes => {
+  const table = tableName(scope.container);
   const row = connection.get("SELECT lsn FROM containers WHERE n = ?", scope.container);
-  const current = row ? numberColumn(row, 0) : after;
+  const current = Math.max(row ? numberColumn(row, 0) : 0, lastLsn(connection, table), after);
   const { sql, values } = conditions([
     { sql: "i.lsn > ?", values: [after] },
     sinceSeconds === undefined ? undefined : { sql: "i.ts >= ?", values: [sinceSeconds] },
@@ -37,7 +38,7 @@ export const readChanges = (
   ]);
   const documents: string[] = [];
   let bytes = 0;
-  const select = `SELECT i.lsn, i.body FROM ${tableName(scope.container)} i WHERE ${sql} ORDER BY i.lsn`;
+  const select = `SELECT i.lsn, i.body FROM ${table} i WHERE ${sql} ORDER BY i.lsn`;
   for (const change of connection.iterate(select, ...values)) {
     const lsn = numberColumn(change, 0);
     const document = withNumber(textColumn(change, 1), lsn);
@@ -45,5 +46,5 @@ export const readChanges = (
     bytes += document.length;
     if (documents.length >= maxRows || bytes >= maxBytes) return { documents, position: lsn };
   }
-  return { documents, position: Math.max(current, after) };
+  return { documents, position: current };
 };

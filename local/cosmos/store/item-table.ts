@@ -49,10 +49,17 @@ const itemOf = (row: Row): ItemRow => ({
   body: textColumn(row, 7),
 });
 
+/** Highest number of a write that an item of the table still holds. */
+export const lastLsn = (connection: Connection, table: string): number => {
+  const row = connection.get(`SELECT coalesce(max(lsn), 0) FROM ${table}`);
+  return row ? numberColumn(row, 0) : 0;
+};
+
 export class ItemTable {
   readonly #connection: Connection;
   readonly #name: string;
   readonly #find: string;
+  readonly #read: string;
   readonly #insert: string;
   readonly #update: string;
 
@@ -60,6 +67,7 @@ export class ItemTable {
     this.#connection = connection;
     this.#name = tableName(container);
     this.#find = `SELECT ${COLUMNS} FROM ${this.#name} WHERE id = ? AND pk = ?`;
+    this.#read = `SELECT lsn, ts, ttl, body FROM ${this.#name} WHERE id = ? AND pk = ?`;
     this.#insert = `INSERT INTO ${this.#name}(${COLUMNS}) VALUES(?, ?, ?, ?, ?, ?, ?, ?)`;
     this.#update = `UPDATE ${this.#name} SET lsn = ?, ts = ?, ttl = ?, body = ? WHERE seq = ?`;
   }
@@ -77,6 +85,19 @@ export class ItemTable {
 
   drop(): void {
     this.#connection.execute(`DROP TABLE ${this.#name}`);
+  }
+
+  /** As `find`, but only what a reader needs. */
+  read(pk: string, id: string): Pick<ItemRow, "lsn" | "ts" | "ttl" | "body"> | undefined {
+    const row = this.#connection.get(this.#read, id, pk);
+    return (
+      row && {
+        lsn: numberColumn(row, 0),
+        ts: numberColumn(row, 1),
+        ttl: optionalNumberColumn(row, 2),
+        body: textColumn(row, 3),
+      }
+    );
   }
 
   /** Also finds an item that has expired and is not collected yet. */

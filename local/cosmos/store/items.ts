@@ -34,8 +34,14 @@ export interface Written {
 export interface ItemsDeps {
   readonly uniqueKeys: UniqueKeys;
   readonly nowMs: () => number;
+  readonly conditions: Conditions;
+}
+
+export interface Conditions {
+  /** Must have resolved before `matches` is called. */
+  load(): Promise<void>;
   /** Whether the document satisfies the tail of a query, "from c where …". @throws {CosmosError} 400 */
-  readonly matches: (condition: string, document: string) => boolean;
+  matches(condition: string, document: string): boolean;
 }
 
 const requireMatch = (ifMatch: string | undefined, etag: string): void => {
@@ -48,14 +54,14 @@ const MAX_REMEMBERED_KEYS = 5000;
 export class Items {
   readonly #deps: ItemsDeps;
   readonly #keys = new Map<string, string>();
-  /** Containers whose last number is not in the file yet. */
+  /** Containers whose last number no item holds, and the file does not hold yet. */
   readonly #numbered = new Set<Container>();
 
   constructor(deps: ItemsDeps) {
     this.#deps = deps;
   }
 
-  /** Containers that have been written to since the last call. */
+  /** Containers that have lost items since the last call. */
   takeNumbered(): readonly Container[] {
     const containers = [...this.#numbered];
     this.#numbered.clear();
@@ -64,8 +70,9 @@ export class Items {
 
   /** @throws {CosmosError} 404 */
   read({ container, key, id }: ItemAddress): { readonly etag: string; readonly body: string } {
-    const row = this.#find(container, keyText(key), id);
-    if (!row) throw notFound();
+    if (container.isDeleted) throw ownerNotFound();
+    const row = container.items.read(keyText(key), id);
+    if (!row || hasExpired(row, this.#expiry(container))) throw notFound();
     return { etag: etagOf(container, row), body: row.body };
   }
 
@@ -102,13 +109,18 @@ export class Items {
     return this.#update(container, row, write.document);
   }
 
+  /** Before the first patch with a condition. */
+  async loadConditions(): Promise<void> {
+    await this.#deps.conditions.load();
+  }
+
   /** @throws {CosmosError} 400, 404, 409, 412, 413 */
   patch(
     address: ItemAddress,
     { operations, condition, ifMatch }: PatchRequest & { ifMatch?: string | undefined },
   ): Written {
     const row = this.#existing(address, keyText(address.key), ifMatch);
-    if (condition !== undefined && !this.#deps.matches(condition, row.body)) {
+    if (condition !== undefined && !this.#deps.conditions.matches(condition, row.body)) {
       throw preconditionFailed();
     }
     return this.#update(address.container, row, applyPatch(row.body, operations));
@@ -118,14 +130,14 @@ export class Items {
   remove(address: ItemAddress, ifMatch: string | undefined): void {
     const row = this.#existing(address, keyText(address.key), ifMatch);
     this.#remove(address.container, row.seq);
-    this.#nextStamp(address.container, row.seq);
+    this.#countRemoval(address.container);
   }
 
   removeKey(container: Container, key: Key): void {
     if (container.isDeleted) throw ownerNotFound();
     const epk = this.#effectiveKey(container, key, keyText(key));
     for (const seq of container.items.ofKey(epk, keyText(key))) this.#remove(container, seq);
-    this.#nextStamp(container);
+    this.#countRemoval(container);
   }
 
   /** Collects items that have expired, `limit` at most, and gives their number. */
@@ -133,6 +145,7 @@ export class Items {
     if (container.isDeleted) return 0;
     const gone = container.items.expired(this.#expiry(container), limit);
     for (const seq of gone) this.#remove(container, seq);
+    if (gone.length > 0) this.#countRemoval(container);
     return gone.length;
   }
 
@@ -175,14 +188,37 @@ export class Items {
     return epk;
   }
 
-  #nextStamp(container: Container, seq?: number) {
+  /**
+   * Numbers are given out by what is written, so that none is lost with what is not. A number that was seen and
+   * is then given out again would make readers of the change feed miss a write.
+   */
+  whole<T>(container: Container, work: () => T): T {
+    const { lsn } = container;
+    try {
+      return work();
+    } catch (error) {
+      container.lsn = lsn;
+      throw error;
+    }
+  }
+
+  /** What is gone holds no number any more: the container must. */
+  #countRemoval(container: Container): void {
     container.lsn += 1;
     this.#numbered.add(container);
+  }
+
+  #nextStamp(container: Container, seq?: number) {
+    container.lsn += 1;
     const ts = Math.floor(this.#deps.nowMs() / 1000);
     return { seq: seq ?? container.lsn, lsn: container.lsn, ts };
   }
 
-  #insert({ container, key, id }: ItemAddress, document: JsonObject): Written {
+  #insert(address: ItemAddress, document: JsonObject): Written {
+    return this.whole(address.container, () => this.#insertNow(address, document));
+  }
+
+  #insertNow({ container, key, id }: ItemAddress, document: JsonObject): Written {
     const pk = keyText(key);
     const stamp = this.#nextStamp(container);
     const stored = stampDocument(container, document, stamp);
@@ -197,6 +233,10 @@ export class Items {
   }
 
   #update(container: Container, row: ItemRow, document: JsonObject): Written {
+    return this.whole(container, () => this.#updateNow(container, row, document));
+  }
+
+  #updateNow(container: Container, row: ItemRow, document: JsonObject): Written {
     const stamp = this.#nextStamp(container, row.seq);
     const stored = stampDocument(container, document, stamp);
     const values = this.#uniqueValues(container, { pk: row.pk, seq: row.seq, document });

@@ -5,6 +5,9 @@ import { DatabaseSync } from "node:sqlite";
 
 import { Connection } from "./connection.ts";
 
+/** 16 MB: a checkpoint waits for the disk several times, so it should be rare. */
+const CHECKPOINT_PAGES = 4000;
+
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS databases(
   n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, body TEXT NOT NULL);
@@ -52,7 +55,8 @@ export const openStore = ({
   const held = lock(dataDir);
   const connection = new Connection(dataFile(dataDir), { readOnly: false });
   connection.execute(
-    `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durable ? "FULL" : "NORMAL"}; ${SCHEMA}`,
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durable ? "FULL" : "NORMAL"};
+     PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}; ${SCHEMA}`,
   );
   return {
     connection,

@@ -1,11 +1,11 @@
-/** The thread that serves: point operations and writes are done here, on one connection. */
+/** What the thread that serves does: point operations and writes are done here, on one connection. */
 import { once } from "node:events";
 import { parentPort, workerData } from "node:worker_threads";
 
 import { portInUse } from "../ports.ts";
 import { Clock } from "./clock.ts";
 import { makeAuthorize } from "./protocol/authorization.ts";
-import { Conditions } from "./queries/compiled.ts";
+import { LazyConditions } from "./queries/conditions.ts";
 import { QueryThreads } from "./queries/query-threads.ts";
 import { Faults } from "./protocol/faults.ts";
 import { Router } from "./protocol/router.ts";
@@ -34,7 +34,7 @@ const listen = async ({ server }: CosmosServer, port: number): Promise<number> =
 const run = async (settings: ServerSettings): Promise<void> => {
   const clock = new Clock();
   const { nowMs } = clock;
-  const store = new Store(settings, { nowMs, matches: new Conditions().matches });
+  const store = new Store(settings, { nowMs, conditions: new LazyConditions() });
   const threads = new QueryThreads({ file: store.file, deadlineMs: QUERY_DEADLINE_MS });
   const server = new CosmosServer({
     router: new Router({ store, threads, nowMs }),

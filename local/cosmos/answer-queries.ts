@@ -1,4 +1,4 @@
-/** A thread that answers queries, one after the other, on a connection that can only read. */
+/** What a query thread does: it answers tasks, one after the other, on a connection that can only read. */
 import { parentPort, workerData } from "node:worker_threads";
 
 import { CosmosError } from "./errors.ts";
