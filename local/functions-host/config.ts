@@ -31,7 +31,6 @@ export interface HostOptions {
   readonly keepOnTimeout: boolean;
   readonly warmup: boolean;
   readonly catchUp: boolean;
-  readonly cors: readonly string[];
 }
 
 export const USAGE = `Usage: node local/functions-host/main.ts [options]
@@ -67,12 +66,6 @@ const applySettings = (settings: JsonRecord, environment: NodeJS.ProcessEnv): vo
     environment[name] ??= String(value);
 };
 
-const corsOf = (settings: JsonRecord): readonly string[] => {
-  const host = settings["Host"];
-  const origins = isRecord(host) ? host["CORS"] : undefined;
-  return typeof origins === "string" ? origins.split(",").map((origin) => origin.trim()) : [];
-};
-
 const readArguments = (args: readonly string[]) =>
   parseArgs({
     args: [...args],
@@ -102,7 +95,7 @@ const readApp = (appDirectory: string, environment: NodeJS.ProcessEnv) => {
   const { main } = readRecord(path.join(appDirectory, "package.json"));
   if (typeof main !== "string")
     throw new Error(`${path.join(appDirectory, "package.json")} names no entry point in "main"`);
-  return { appDirectory, hostJson, entryPoint: main, cors: corsOf(settings) };
+  return { appDirectory, hostJson, entryPoint: main };
 };
 
 const toGraceMs = (given: string): number => {
