@@ -5,7 +5,7 @@ import type { Product } from "../../src/domain/products/product.ts";
 import type { ProductPageQuery, ProductStore } from "../../src/domain/products/product-store.ts";
 import type { SkuOwnerStore } from "../../src/domain/products/sku-claims.ts";
 
-export const aProduct = (changes: Partial<Product> = {}): Product => ({
+const aProduct = (changes: Partial<Product> = {}): Product => ({
   id: randomUUID(),
   sku: randomUUID(),
   name: "Coffee cup",

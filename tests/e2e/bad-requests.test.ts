@@ -30,6 +30,7 @@ const complaint = async (request: BadRequest): Promise<string | undefined> => {
   try {
     expect(response.status).toBeGreaterThanOrEqual(400);
     expect(response.status).toBeLessThan(500);
+    expect(response.status).not.toBe(401);
     expect(response.headers.get("content-type")).toContain("application/json");
     expect(response.headers.get("cache-control")).toBe("no-store");
     await readError(response);
