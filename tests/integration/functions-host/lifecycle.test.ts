@@ -103,3 +103,16 @@ it("runs only the functions it is told to", async () => {
 
   expect([empty, nothing, other]).toEqual([200, 204, 404]);
 });
+
+it("ends with 1 after a call exceeded functionTimeout, which its caller sees as a failure", async () => {
+  const short = await fixtureApp("http-app", { functionTimeout: "00:00:01" });
+  const host = await short.start();
+  hosts.push(host);
+
+  const response = await fetch(`${host.url}/slow?ms=20000`);
+
+  expect(response.status).toBe(500);
+  expect(await host.exited).toBe(1);
+  expect(host.output()).toContain("Timeout value of 1 s exceeded by function 'Functions.slow'");
+  await short.remove();
+});
