@@ -20,9 +20,9 @@ import {
   MemoryUploadStore,
 } from "./memory-images.ts";
 
-export const LATE_MS = 600_000;
-export const LINK_MS = 3_600_000;
-export const WIDTHS = [160, 480];
+const LATE_MS = 600_000;
+const LINK_MS = 3_600_000;
+const WIDTHS = [160, 480];
 
 /** Reads a text: `bad…` is no image, anything else is one whose thumbnails say what it was. */
 const textThumbnailer: Thumbnailer = {
