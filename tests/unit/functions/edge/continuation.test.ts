@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { AppError } from "../../../../src/domain/errors.ts";
 import {
   readContinuation,
   writeContinuation,
