@@ -54,8 +54,10 @@ const HOSTS_OWN = [
   "ServiceBus__credential",
   "ServiceBus__fullyQualifiedNamespace",
 ];
+/** How the C library hands memory out: nothing of ours reads them. */
+const C_LIBRARY = ["MALLOC_ARENA_MAX", "MALLOC_TRIM_THRESHOLD_"];
 /** The same, in the local settings. */
-const HOSTS_OWN_LOCALLY = ["FUNCTIONS_WORKER_RUNTIME", "ServiceBus"];
+const HOSTS_OWN_LOCALLY = ["FUNCTIONS_WORKER_RUNTIME", "ServiceBus", ...C_LIBRARY];
 
 /** What is known only once a resource is there: an address, or an id. */
 const withAddresses = (settings: Readonly<Record<string, string>>): Record<string, string> =>
