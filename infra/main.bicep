@@ -116,6 +116,9 @@ var connections = {
   ServiceBus__clientId: identity.clientId
   APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.insightsConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.clientId};Authorization=AAD'
+  // Read by the C library: memory that images and bodies have freed goes back to the system.
+  MALLOC_ARENA_MAX: '2'
+  MALLOC_TRIM_THRESHOLD_: '131072'
 }
 
 module identityModule 'modules/identity.bicep' = {

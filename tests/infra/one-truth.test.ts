@@ -41,6 +41,9 @@ const byConnectionString = names.filter((name) =>
 /** Another way of saying what a setting that is deployed says. */
 const NOT_DEPLOYED = ["AzureWebJobsStorage__accountName"];
 
+/** How the C library hands memory out: nothing of ours reads them. */
+const C_LIBRARY = ["MALLOC_ARENA_MAX", "MALLOC_TRIM_THRESHOLD_"];
+
 /** What the Functions host and the identity library read, and the application does not. */
 const HOSTS_OWN = [
   "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
@@ -50,12 +53,11 @@ const HOSTS_OWN = [
   "AzureWebJobsStorage__queueServiceUri",
   "AzureWebJobsStorage__tableServiceUri",
   "Cosmos__credential",
+  ...C_LIBRARY,
   "ServiceBus__clientId",
   "ServiceBus__credential",
   "ServiceBus__fullyQualifiedNamespace",
 ];
-/** How the C library hands memory out: nothing of ours reads them. */
-const C_LIBRARY = ["MALLOC_ARENA_MAX", "MALLOC_TRIM_THRESHOLD_"];
 /** The same, in the local settings. */
 const HOSTS_OWN_LOCALLY = ["FUNCTIONS_WORKER_RUNTIME", "ServiceBus", ...C_LIBRARY];
 
