@@ -8,7 +8,7 @@ import {
   type Thumbnail,
   type Upload,
 } from "./image.ts";
-import { begun, finished, isLeaving, isSettled, waited } from "./settle-record.ts";
+import { begun, finished, isLeaving, isSettled, spared, waited } from "./settle-record.ts";
 import type { MadeThumbnail, Thumbnailer } from "./thumbnailer.ts";
 import { discardFiles, finishRemoval, sweepThumbnails, type TidyFilesDeps } from "./tidy-files.ts";
 
@@ -102,7 +102,13 @@ const makeThumbnails = async (deps: SettleImageDeps, work: Work): Promise<Settle
   const start = await begin(deps, work);
   if (start === "discarded") await deps.uploads.remove(image, upload);
   if (start !== "begun") return start;
-  const result = await read(deps, work);
+  let result: Awaited<ReturnType<typeof read>>;
+  try {
+    result = await read(deps, work);
+  } catch (error) {
+    await deps.records.update(image, (current) => Promise.resolve(spared(current, upload)));
+    throw error;
+  }
   if (!result) return "superseded";
   const kept = await deps.records.update(image, async (current) => {
     if (isLeaving(current, upload) || !(await isNewest(deps, work))) return "unchanged";

@@ -54,6 +54,12 @@ export const begun = (
     : { ...without(known, "attempts", "thumbnails"), outcome: unreadable() };
 };
 
+/** Reading failed for a reason of ours: an attempt counts only when it ends the process. */
+export const spared = (record: ImageRecord | undefined, upload: Upload): Decision =>
+  isOf(record, upload) && record.attempts !== undefined
+    ? { ...record, attempts: record.attempts - 1 }
+    : "unchanged";
+
 /** The newest upload has been read. A link that is out for the next one stays out. */
 export const finished = (
   record: ImageRecord | undefined,

@@ -1,3 +1,4 @@
+import { AppError } from "../../../../src/domain/errors.ts";
 import {
   expectSettled,
   type ImageLab,
@@ -162,19 +163,22 @@ describe("a process that dies in the middle of", () => {
     const lab = imageLab();
     await lab.process().putImage(image, bytes("one"));
     let deaths = 0;
-    const deadly: Passage = async (make) => {
-      const result = await make();
-      if (typeof result === "object" && result !== null && "kind" in result) {
+    const deadly = (): Passage => {
+      let died = false;
+      return async (make) => {
+        if (died) throw new ProcessDied();
+        const result = await make();
+        died = typeof result === "object" && result !== null && "kind" in result;
+        if (!died) return result;
         deaths += 1;
         throw new ProcessDied();
-      }
-      return result;
+      };
     };
 
     for (let run = 1; run <= 10; run += 1) {
       lab.pass(1_000_000);
       await lab
-        .process(deadly)
+        .process(deadly())
         .mendImages()
         .catch(() => undefined);
     }
@@ -184,6 +188,24 @@ describe("a process that dies in the middle of", () => {
       status: "failed",
       failure: { code: "image-unreadable" },
     });
+    await expectSettled(lab);
+  });
+});
+
+describe("storage that is away for long", () => {
+  it("costs no image", async () => {
+    const lab = imageLab();
+    await lab.process().putImage(image, bytes("one"));
+    const write = lab.thumbnails.write;
+    lab.thumbnails.write = () => Promise.reject(new AppError("unavailable", "storage is away"));
+
+    for (let run = 1; run <= 10; run += 1) {
+      lab.pass(1_000_000);
+      await expect(lab.process().settleImage(image)).rejects.toMatchObject({ code: "unavailable" });
+    }
+    lab.thumbnails.write = write;
+
+    await expect(lab.process().settleImage(image)).resolves.toBe("ready");
     await expectSettled(lab);
   });
 });
