@@ -73,7 +73,7 @@ export const startServiceBus = async (options: ServiceBusOptions): Promise<Servi
     },
   });
   const load = (): Namespace => {
-    const store = new Store(database, commits.plan);
+    const store = new Store(database, { now: () => timer.now(), onChange: commits.plan });
     commits.use(store);
     const loaded = new Namespace({ timer, journal: store, archive: store });
     loaded.add(definition);

@@ -49,6 +49,12 @@ const lock = (dataDir: string): DatabaseSync => {
   return held;
 };
 
+/** Makes the tables where they are missing. */
+export const prepareDatabase = (database: DatabaseSync, durability: Durability): void =>
+  database.exec(
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${SYNCHRONOUS[durability]}; PRAGMA temp_store = MEMORY; ${SCHEMA}`,
+  );
+
 /** @throws {Error} when another process has the same folder open. */
 export const openDatabase = (
   dataDir: string,
@@ -57,9 +63,7 @@ export const openDatabase = (
   mkdirSync(dataDir, { recursive: true });
   const held = lock(dataDir);
   const database = new DatabaseSync(join(dataDir, "service-bus.sqlite"));
-  database.exec(
-    `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${SYNCHRONOUS[durability]}; PRAGMA temp_store = MEMORY; ${SCHEMA}`,
-  );
+  prepareDatabase(database, durability);
   return {
     database,
     close: () => {

@@ -11,7 +11,17 @@ import { configurationOf, rulesFromJson, rulesToJson } from "./rule-json.ts";
 /** Bodies kept in memory; those of further messages are read from the file when they are delivered. */
 const RESIDENT_BYTES = 64 * 2 ** 20;
 
+/** After so many ids for duplicate detection, those whose window is over are removed. */
+const FORGET_EVERY = 1_000;
+
 type Write = () => void;
+
+export interface StoreOptions {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Called when there is something to commit. */
+  onChange(): void;
+}
 
 /** Keeps what the engine tells it, in one transaction a commit. */
 export class Store implements Journal, Archive {
@@ -20,16 +30,18 @@ export class Store implements Journal, Archive {
   readonly #statements: Readonly<
     Record<"begin" | "commit" | "number" | "seen" | "forget", StatementSync>
   >;
+  readonly #now: () => number;
   readonly #onChange: () => void;
   readonly #changed = new Set<Message>();
   readonly #patched = new Set<Message>();
   readonly #numbers = new Map<number, number>();
   #writes: Write[] = [];
   #residentBytes = 0;
+  #remembered = 0;
 
-  /** @param onChange called when there is something to commit. */
-  constructor(database: DatabaseSync, onChange: () => void) {
+  constructor(database: DatabaseSync, { now, onChange }: StoreOptions) {
     this.#database = database;
+    this.#now = now;
     this.#onChange = onChange;
     this.#rows = new MessageRows(database);
     this.#statements = {
@@ -41,10 +53,6 @@ export class Store implements Journal, Archive {
       ),
       forget: database.prepare("DELETE FROM seen WHERE entity = ? AND until <= ?"),
     };
-  }
-
-  get isDirty(): boolean {
-    return this.#changed.size > 0 || this.#writes.length > 0 || this.#numbers.size > 0;
   }
 
   changed(message: Message): void {
@@ -64,6 +72,9 @@ export class Store implements Journal, Archive {
 
   remembered(entity: number, messageKey: string, untilMs: number): void {
     this.#later(() => this.#statements.seen.run(entity, messageKey, untilMs));
+    this.#remembered += 1;
+    if (this.#remembered % FORGET_EVERY !== 0) return;
+    this.#later(() => this.#statements.forget.run(entity, this.#now()));
   }
 
   sessionState(entity: number, sessionId: string, state: Buffer | null): void {
@@ -119,7 +130,7 @@ export class Store implements Journal, Archive {
   }
 
   load(entity: number): Kept {
-    this.#statements.forget.run(entity, Date.now());
+    this.#statements.forget.run(entity, this.#now());
     const rows = (sql: string) => this.#database.prepare(sql).all(entity);
     const [counter] = rows("SELECT next_number FROM entities WHERE id = ?");
     return {

@@ -1,0 +1,130 @@
+/** The engine over a store in memory, with a clock that tests move and a process that they crash. */
+import { DatabaseSync } from "node:sqlite";
+
+import { map, section, string, valueOf } from "../../../local/service-bus/codec/write.ts";
+import { SECTION } from "../../../local/service-bus/codec/sections.ts";
+import type { NamespaceDefinition } from "../../../local/service-bus/engine/definition.ts";
+import type { Content } from "../../../local/service-bus/engine/message.ts";
+import { Namespace, type Timer } from "../../../local/service-bus/engine/namespace.ts";
+import { Queue } from "../../../local/service-bus/engine/queue.ts";
+import type { QueueSettings } from "../../../local/service-bus/engine/settings.ts";
+import { prepareDatabase } from "../../../local/service-bus/store/database.ts";
+import { Store } from "../../../local/service-bus/store/store.ts";
+
+class ManualTimer implements Timer {
+  #now = 1_700_000_000_000;
+  #at = Infinity;
+  #callback: (() => void) | undefined;
+
+  now(): number {
+    return this.#now;
+  }
+
+  callAt(at: number, callback: () => void): void {
+    this.#at = at;
+    this.#callback = callback;
+  }
+
+  /** Moves on, stopping at every instant at which something is due. */
+  advance(ms: number): void {
+    const end = this.#now + ms;
+    while (this.#callback && this.#at <= end) {
+      this.#now = Math.max(this.#now, this.#at);
+      const callback = this.#callback;
+      this.#at = Infinity;
+      this.#callback = undefined;
+      callback();
+    }
+    this.#now = end;
+  }
+
+  forget(): void {
+    this.#at = Infinity;
+    this.#callback = undefined;
+  }
+}
+
+const DEFAULTS: QueueSettings = {
+  lockMs: 1_000,
+  maxDeliveryCount: 3,
+  ttlMs: null,
+  deadLettersExpired: false,
+  requiresSession: false,
+  duplicateWindowMs: null,
+  forwardTo: null,
+  forwardDeadLetteredTo: null,
+};
+
+export const queueDefinition = (name: string, settings: Partial<QueueSettings> = {}) => ({
+  name,
+  settings: { ...DEFAULTS, ...settings },
+});
+
+export class Harness {
+  readonly timer = new ManualTimer();
+  readonly #database = new DatabaseSync(":memory:");
+  readonly #definition: NamespaceDefinition;
+  #store: Store;
+  namespace: Namespace;
+
+  constructor(definition: Partial<NamespaceDefinition>) {
+    this.#definition = { queues: [], topics: [], ...definition };
+    prepareDatabase(this.#database, "process");
+    this.#store = this.#newStore();
+    this.namespace = this.#load();
+  }
+
+  commit(): void {
+    this.#store.commit();
+  }
+
+  /** Everything since the last commit is forgotten, and all locks are. */
+  crash(): void {
+    this.timer.forget();
+    this.#store = this.#newStore();
+    this.namespace = this.#load();
+  }
+
+  queue(path: string): Queue {
+    const queue = this.namespace.entity(path);
+    if (queue instanceof Queue) return queue;
+    throw new Error(`No queue ${path}`);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #newStore(): Store {
+    return new Store(this.#database, { now: () => this.timer.now(), onChange: () => undefined });
+  }
+
+  #load(): Namespace {
+    const namespace = new Namespace({
+      timer: this.timer,
+      journal: this.#store,
+      archive: this.#store,
+    });
+    namespace.add(this.#definition);
+    namespace.tick();
+    return namespace;
+  }
+}
+
+/** A message as its sender gives it. */
+export const contentWith = (id: string, fields: Partial<Content> = {}): Content => ({
+  durable: false,
+  priority: 4,
+  ttlMs: null,
+  annotations: null,
+  annotationCount: 0,
+  messageKey: id,
+  sessionId: null,
+  dueAt: null,
+  deadLetterSource: null,
+  rest: Buffer.concat([
+    section(SECTION.applicationProperties, map([string("id"), valueOf(id)])),
+    section(SECTION.value, valueOf(id)),
+  ]),
+  ...fields,
+});
