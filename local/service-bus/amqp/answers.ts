@@ -44,7 +44,7 @@ export const settleDelivery = (delivery: Delivery, state: object): void => {
   const { session } = delivery.link;
   delivery.settled = true;
   requestOutput(session.connection);
-  if (delivery.remote_settled && delivery.link.is_receiver()) return;
+  if (delivery.remote_settled) return;
   // The peer does not settle a second time.
   delivery.remote_settled = true;
 

@@ -4,6 +4,7 @@
  */
 declare module "rhea" {
   import type { EventEmitter } from "node:events";
+  import type { Server } from "node:net";
 
   /** A value that knows its AMQP type. */
   export interface Typed {
@@ -34,7 +35,8 @@ declare module "rhea" {
     open_requests: number;
   }
 
-  export interface LinkBase {
+  export interface LinkBase extends EventEmitter {
+    on(event: string, listener: (context: EventContext) => void): this;
     readonly name: string;
     readonly source: Terminus | null;
     readonly target: Terminus | null;
@@ -61,6 +63,7 @@ declare module "rhea" {
     _drained: boolean;
     _get_drain: () => boolean;
     send(message: Buffer, tag: Buffer | undefined, format: number): Delivery;
+    sendable(): boolean;
     set_drained(drained: boolean): void;
   }
 
@@ -77,6 +80,7 @@ declare module "rhea" {
     readonly link: Link;
     settled: boolean;
     remote_settled: boolean;
+    accept(): void;
     readonly remote_state?: unknown;
     frames?: Buffer[];
   }
@@ -105,10 +109,12 @@ declare module "rhea" {
     each_sender(action: (sender: Sender) => void): void;
   }
 
-  export interface Connection {
+  export interface Connection extends EventEmitter {
     readonly saved_error?: Error;
     readonly state: EndpointState & { readonly remote_open: boolean };
     accept(socket: EventEmitter): Connection;
+    open_sender(options: object): Sender;
+    open_receiver(options: object): Receiver;
     open(): void;
     close(error?: AmqpError): void;
     is_closed(): boolean;
@@ -131,6 +137,8 @@ declare module "rhea" {
       enable_plain(check: (user: string, password: string) => boolean): void;
     };
     create_connection(options: object): Connection;
+    connect(options: object): Connection;
+    listen(options: object): Server;
     on(event: string, listener: (context: EventContext) => void): this;
   }
 

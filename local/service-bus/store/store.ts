@@ -9,7 +9,7 @@ import { MessageRows } from "./message-rows.ts";
 import { configurationOf, rulesFromJson, rulesToJson } from "./rule-json.ts";
 
 /** Bodies kept in memory; those of further messages are read from the file when they are delivered. */
-const RESIDENT_BYTES = 64 * 2 ** 20;
+const RESIDENT_BYTES = 8 * 2 ** 20;
 
 /** After so many ids for duplicate detection, those whose window is over are removed. */
 const FORGET_EVERY = 1_000;
@@ -18,9 +18,9 @@ type Write = () => void;
 
 export interface StoreOptions {
   /** Milliseconds since 1970. */
-  now(): number;
+  readonly now: () => number;
   /** Called when there is something to commit. */
-  onChange(): void;
+  readonly onChange: () => void;
 }
 
 /** Keeps what the engine tells it, in one transaction a commit. */
