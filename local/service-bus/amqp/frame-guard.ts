@@ -31,6 +31,20 @@ const check = (frame: Buffer): void => {
   skipValue(frame, bodyAt);
 };
 
+/** The frame at `position`, what is wrong with it, or undefined while it is not there whole. */
+const frameAt = (buffer: Buffer, position: number): Buffer | DecodeError | undefined => {
+  try {
+    const end = position + lengthAt(buffer, position);
+    if (end > buffer.length) return undefined;
+    const frame = buffer.subarray(position, end);
+    check(frame);
+    return frame;
+  } catch (error) {
+    if (error instanceof DecodeError) return error;
+    throw error;
+  }
+};
+
 export class FrameGuard {
   #rest: Buffer | undefined;
 
@@ -43,11 +57,15 @@ export class FrameGuard {
     this.#rest = undefined;
     let start = 0;
     let position = 0;
+    let failure: DecodeError | undefined;
     while (buffer.length - position >= 4) {
-      const end = position + lengthAt(buffer, position);
-      if (end > buffer.length) break;
-      const frame = buffer.subarray(position, end);
-      check(frame);
+      const frame = frameAt(buffer, position);
+      if (frame === undefined) break;
+      if (frame instanceof DecodeError) {
+        failure = frame;
+        break;
+      }
+      const end = position + frame.length;
       if (frame.readUInt32BE(0) === PROTOCOL) {
         if (position > start) yield buffer.subarray(start, position);
         yield frame;
@@ -56,6 +74,8 @@ export class FrameGuard {
       position = end;
     }
     if (position > start) yield buffer.subarray(start, position);
+    // What came before it was in order, and the connection may need it to be told.
+    if (failure) throw failure;
     if (position < buffer.length) this.#rest = buffer.subarray(position);
   }
 }
