@@ -190,6 +190,25 @@ describe("an upload link", () => {
     expect(image).toMatchObject({ widthPx: 1000, heightPx: 872 });
   });
 
+  it("takes a file that is too large for a request", async () => {
+    const path = await imagePath();
+    const large = await sharp(await photo("rocket.jpg"))
+      .resize(4400, 2936)
+      .tiff({ compression: "none" })
+      .toBuffer();
+    expect(large.length).toBeGreaterThan(36_000_000);
+
+    const put = await putTo(path, large);
+
+    expect(put.status).toBe(201);
+    await expect(settled(path)).resolves.toMatchObject({
+      status: "ready",
+      contentType: "image/tiff",
+      bytes: large.length,
+      widthPx: 4400,
+    });
+  });
+
   it("opens nothing but the one file, to write", async () => {
     const path = await imagePath();
     const { url } = await link("POST", `${path}:upload-link`);
