@@ -7,6 +7,7 @@ import { parseConfig, readConfigFile } from "./config/load.ts";
 import type { ServiceBusConfig } from "./config/schema.ts";
 import type { NamespaceDefinition } from "./engine/definition.ts";
 import { Namespace } from "./engine/namespace.ts";
+import { Faults, type FaultShares } from "./faults.ts";
 import { Commits } from "./store/commits.ts";
 import { type Durability, openDatabase } from "./store/database.ts";
 import { Store } from "./store/store.ts";
@@ -35,6 +36,8 @@ export interface ServiceBusOptions {
 export interface ServiceBus {
   readonly connectionString: string;
   readonly adminEndpoint: string;
+  /** Fails on demand from now on; `{}` ends it. */
+  readonly fail: (shares: FaultShares) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -81,17 +84,21 @@ export const startServiceBus = async (options: ServiceBusOptions): Promise<Servi
     return loaded;
   };
   let namespace = load();
+  const faults = new Faults();
   const broker: Broker = {
     get namespace() {
       return namespace;
     },
     commits,
+    faults,
+    dropConnection: (connection) => amqp.drop(connection),
     maxMessageBytes: options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
   };
   const amqp = new AmqpServer(broker);
   const admin = new AdminServer({
     namespace: () => namespace,
     isHealthy: () => amqp.server.listening,
+    faults,
   });
   const stop = async (): Promise<void> => {
     await Promise.all([amqp.close(), admin.close()]);
@@ -110,6 +117,7 @@ export const startServiceBus = async (options: ServiceBusOptions): Promise<Servi
   return {
     connectionString: `Endpoint=sb://${host};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;`,
     adminEndpoint: `http://127.0.0.1:${listeningPort(admin.server)}`,
+    fail: (shares) => faults.set(shares),
     stop,
   };
 };

@@ -1,6 +1,8 @@
 /** Administration over HTTP: what there is and what it holds. Entities are made by the configuration alone. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { json } from "node:stream/consumers";
 
+import type { Faults } from "../faults.ts";
 import type { Namespace } from "../engine/namespace.ts";
 import { pageAt, renderPage } from "./pages.ts";
 import { elements } from "./xml.ts";
@@ -11,6 +13,7 @@ const MAX_TOP = 100;
 export interface AdminOptions {
   readonly namespace: () => Namespace;
   readonly isHealthy: () => boolean;
+  readonly faults: Faults;
 }
 
 interface Answer {
@@ -68,9 +71,24 @@ export class AdminServer {
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
+    if (request.url === "/_faults") {
+      void this.#setFaults(request, response);
+      return;
+    }
     const { status, type, body } = this.#answer(request);
     request.resume();
     response.writeHead(status, { "content-type": type }).end(body);
+  }
+
+  /** `PUT` with the shares as JSON; `DELETE` ends all faults. */
+  async #setFaults(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const shares: unknown = request.method === "DELETE" ? {} : await json(request);
+      this.#options.faults.set(shares);
+      response.writeHead(204).end();
+    } catch (error) {
+      response.writeHead(400, { "content-type": "text/plain" }).end(String(error));
+    }
   }
 
   #answer(request: IncomingMessage): Answer {

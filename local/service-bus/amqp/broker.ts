@@ -1,4 +1,7 @@
+import type { Connection } from "rhea";
+
 import type { Namespace } from "../engine/namespace.ts";
+import type { Faults } from "../faults.ts";
 import type { Commits } from "../store/commits.ts";
 
 /** What the links of a connection share. */
@@ -7,6 +10,9 @@ export interface Broker {
   readonly namespace: Namespace;
   readonly commits: Commits;
   readonly maxMessageBytes: number;
+  readonly faults: Faults;
+  /** Cuts a connection without a word. */
+  readonly dropConnection: (connection: Connection) => void;
 }
 
 /** What becomes of the events of one link. A link without an entity behind it has none. */

@@ -10,6 +10,7 @@ import type { Entity } from "../engine/namespace.ts";
 import { Queue } from "../engine/queue.ts";
 import { ACCEPTED, amqpError, rejected, settleDelivery } from "./answers.ts";
 import type { Broker, LinkHandler } from "./broker.ts";
+import { settleUnlessFaulty } from "./faulty-answers.ts";
 
 /** Message format of a transfer that holds several messages. */
 const BATCH_FORMAT = 0x80013700;
@@ -68,6 +69,9 @@ export class IncomingLink implements LinkHandler {
   }
 
   #store(transfer: Transfer): void {
+    if (this.#broker.faults.hits("serverBusy")) {
+      throw new BrokerError("com.microsoft:server-busy", "The broker is busy on demand.");
+    }
     if (transfer.isTooLarge) {
       throw new BrokerError(
         "amqp:link:message-size-exceeded",
@@ -82,7 +86,7 @@ export class IncomingLink implements LinkHandler {
 
   #answer(delivery: Delivery, state: object): void {
     this.#broker.commits.after({
-      done: () => settleDelivery(delivery, state),
+      done: () => settleUnlessFaulty(this.#broker, delivery, state),
       failed: (error) => settleDelivery(delivery, rejected(amqpError(error))),
     });
   }

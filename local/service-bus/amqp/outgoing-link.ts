@@ -12,6 +12,7 @@ import type { Session } from "../engine/sessions.ts";
 import { type Outcome, releaseSession, settle } from "../engine/settlement.ts";
 import { ACCEPTED, amqpError, rejected, settleDelivery } from "./answers.ts";
 import type { Broker, LinkHandler } from "./broker.ts";
+import { settleUnlessFaulty } from "./faulty-answers.ts";
 import { isDraining } from "./rhea-internals.ts";
 
 /** Deliveries promised on an AMQP session that wait for a commit. */
@@ -119,7 +120,7 @@ export class OutgoingLink implements LinkHandler, Consumer {
     }
     this.#broker.commits.after({
       done: () => {
-        settleDelivery(delivery, answer);
+        settleUnlessFaulty(this.#broker, delivery, answer);
         this.#pump();
       },
       failed: (error) => settleDelivery(delivery, rejected(amqpError(error))),

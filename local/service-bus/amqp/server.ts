@@ -73,6 +73,11 @@ export class AmqpServer {
     for (const peer of this.#peers.keys()) peer.refuse(condition, description);
   }
 
+  /** Cuts a connection without a word. */
+  drop(connection: Connection): void {
+    for (const [peer, known] of this.#peers) if (known === connection) peer.destroy();
+  }
+
   async close(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#server.close(() => resolve());
