@@ -168,7 +168,7 @@ const stop = (child: ChildProcess): void => void child.kill();
 const medianOf = (values: readonly number[]): number =>
   values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0;
 
-const ROUNDS = 1;
+const ROUNDS = 3;
 
 const measureFresh = async (kind: string): Promise<Record<string, number>> => {
   const { child, port } = await start(kind);
