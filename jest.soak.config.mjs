@@ -1,0 +1,22 @@
+import base from "./jest.config.mjs";
+
+/**
+ * `npm run soak`: these tests again, with SOAK=1 and so with their long counts. The other tests that know
+ * SOAK take longer than one run has: `SOAK=1 npx jest FILE` runs them one by one.
+ *
+ * @type {import("jest").Config}
+ */
+export default {
+  ...base,
+  testMatch: [
+    "cosmos-sql/plain-evaluator",
+    "domain/images/interleavings",
+    "domain/sku-races",
+    "service-bus/engine-model",
+    "service-bus/violations",
+    "e2e/bad-requests",
+    "e2e/sku-races",
+    "e2e/user-races",
+    "storage/durability",
+  ].map((name) => `<rootDir>/tests/**/${name}.test.ts`),
+};
