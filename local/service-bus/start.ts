@@ -56,6 +56,15 @@ const listen = async (
   }
 };
 
+const closingOnFailure = <T>(make: () => T, close: () => void): T => {
+  try {
+    return make();
+  } catch (error) {
+    close();
+    throw error;
+  }
+};
+
 /**
  * Resolves once clients can connect.
  *
@@ -83,7 +92,7 @@ export const startServiceBus = async (options: ServiceBusOptions): Promise<Servi
     loaded.tick();
     return loaded;
   };
-  let namespace = load();
+  let namespace = closingOnFailure(load, close);
   const faults = new Faults();
   const broker: Broker = {
     get namespace() {

@@ -167,6 +167,7 @@ export class Links {
     const { attach } = sender.local;
     if (sender.snd_settle_mode !== undefined) attach.snd_settle_mode = sender.snd_settle_mode;
     if (sender.rcv_settle_mode !== undefined) attach.rcv_settle_mode = sender.rcv_settle_mode;
+    attach.max_message_size = this.#broker.maxMessageBytes;
     sender.set_source({ address: sender.source?.address });
     sender.set_target(sender.target ?? {});
     answerDrains(sender);

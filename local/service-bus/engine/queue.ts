@@ -206,10 +206,19 @@ export class Queue {
     );
   }
 
-  /** Takes up what the store has kept; a message that was locked is ready again. */
+  /**
+   * Takes up what the store has kept; a message that was locked is ready again.
+   *
+   * @throws {Error} when the queue requires sessions now and holds a message without one.
+   */
   restore(messages: Iterable<Message>, nextNumber: number): void {
     this.#nextNumber = nextNumber;
     for (const message of messages) {
+      if (this.sessions && message.sessionId === null) {
+        throw new Error(
+          `'${this.path}' cannot require sessions: it holds messages without one. Receive them first, or start on another folder.`,
+        );
+      }
       this.messages.add(message);
       if (message.place === "scheduled") this.#schedule.add(message);
       if (message.place === "ready") this.#makeReady(message);

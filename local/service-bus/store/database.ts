@@ -5,8 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS entities(
-  id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, next_number INTEGER NOT NULL,
-  requires_session INTEGER);
+  id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, next_number INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS messages(
   key INTEGER PRIMARY KEY, enqueue_number INTEGER NOT NULL, enqueued_at INTEGER NOT NULL,
   expires_at INTEGER, ttl_ms INTEGER, durable INTEGER NOT NULL, priority INTEGER NOT NULL,
