@@ -1,3 +1,4 @@
+import { eventually } from "../../helpers/eventually.ts";
 import { randomBytes } from "node:crypto";
 import { connect } from "node:net";
 
@@ -243,6 +244,10 @@ describe("hooks and logs", () => {
 
   it("prints what the log hook made of a line, JSON lines unchanged, and nothing below the level", async () => {
     await get("/log");
+    // The answer can come before what was printed has come through the pipe.
+    await eventually("both lines", async () =>
+      ["a *** word", "one line"].every((text) => host.output().includes(text)),
+    );
 
     expect(host.output()).toMatch(/^\[\d{4}-\d\d-\d\dT[\d:.]+Z\] a \*\*\* word$/m);
     expect(host.output()).toMatch(/^\{"event":"one line"\}$/m);
