@@ -6,6 +6,7 @@ import * as z from "zod";
 import type { Claim, ClaimStore } from "../../domain/claims/claims.ts";
 import type { Versioned } from "../../domain/version.ts";
 import { callingOr } from "./cosmos-errors.ts";
+import { ifMatch } from "./if-match.ts";
 import { readDocument } from "./read-document.ts";
 
 const documentSchema = z
@@ -42,18 +43,14 @@ export class CosmosClaimStore implements ClaimStore {
   async replace(claim: Claim, version: string): Promise<boolean> {
     const document = { id: idOf(claim.key), ...claim };
     const replaced = await callingOr([404, 412], this.#container, (container) =>
-      container.item(document.id, document.id).replace(document, {
-        accessCondition: { type: "IfMatch", condition: version },
-      }),
+      container.item(document.id, document.id).replace(document, ifMatch(version)),
     );
     return typeof replaced !== "number";
   }
 
   async remove({ value, version }: Versioned<Claim>): Promise<void> {
     await callingOr([404, 412], this.#container, (container) =>
-      container
-        .item(idOf(value.key), idOf(value.key))
-        .delete({ accessCondition: { type: "IfMatch", condition: version } }),
+      container.item(idOf(value.key), idOf(value.key)).delete(ifMatch(version)),
     );
   }
 }

@@ -11,6 +11,7 @@ import type {
 } from "../../domain/images/image-records.ts";
 import type { ImageRecord, ImageRef } from "../../domain/images/image.ts";
 import { calling, callingOr } from "./cosmos-errors.ts";
+import { ifMatch } from "./if-match.ts";
 import { imagesSchema, pendingSinceOf } from "./image-document.ts";
 import { readDocument } from "./read-document.ts";
 
@@ -33,8 +34,6 @@ const pause = (): Promise<void> => wait(Math.random() * MAX_PAUSE_MS);
 
 /** Never the tag of a document. */
 const NO_ETAG = '"none"';
-
-const ifMatch = (condition: string) => ({ accessCondition: { type: "IfMatch", condition } });
 
 const busy = (): AppError =>
   new AppError("unavailable", "Other writers changed the product each time. Try again.");

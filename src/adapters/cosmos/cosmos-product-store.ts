@@ -9,6 +9,7 @@ import type { SkuOwnerStore } from "../../domain/products/sku-claims.ts";
 import type { Versioned } from "../../domain/version.ts";
 import { auditOf } from "./audit-schema.ts";
 import { calling, callingOr } from "./cosmos-errors.ts";
+import { ifMatch } from "./if-match.ts";
 import { fromDocument, toDocument, tombstoneOf, tombstoneWithImages } from "./product-document.ts";
 import { readDocument } from "./read-document.ts";
 import { pageKeyOf, productListQuery } from "./product-list-query.ts";
@@ -112,10 +113,6 @@ export class CosmosProductStore implements ProductStore, SkuOwnerStore {
     return document === undefined ? undefined : auditOf(document);
   }
 }
-
-const ifMatch = (version: string) => ({
-  accessCondition: { type: "IfMatch", condition: version },
-});
 
 const gone = (id: string): AppError =>
   new AppError("precondition-failed", `There is no product ${id} any more.`);

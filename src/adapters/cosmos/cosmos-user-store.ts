@@ -8,6 +8,7 @@ import type { UserPage, UserPageQuery, UserStore } from "../../domain/users/user
 import type { Versioned } from "../../domain/version.ts";
 import { auditOf } from "./audit-schema.ts";
 import { calling, callingOr } from "./cosmos-errors.ts";
+import { ifMatch } from "./if-match.ts";
 import { nameKeyOf } from "./product-document.ts";
 import { readDocument } from "./read-document.ts";
 import { fromDocument, toDocument, tombstoneOf } from "./user-document.ts";
@@ -128,10 +129,6 @@ export class CosmosUserStore implements UserStore {
     return document === undefined ? undefined : auditOf(document);
   }
 }
-
-const ifMatch = (version: string) => ({
-  accessCondition: { type: "IfMatch", condition: version },
-});
 
 const gone = (id: string): AppError =>
   new AppError("precondition-failed", `There is no user ${id} any more.`);
