@@ -4,6 +4,13 @@
 export type ErrorCode =
   | "authentication-required"
   | "body-too-large"
+  | "call-address-refused"
+  | "call-put-off"
+  | "call-redirect-refused"
+  | "call-rejected"
+  | "call-unanswered"
+  | "call-unsigned"
+  | "call-url-refused"
   | "email-in-use"
   | "image-not-found"
   | "image-not-ready"
@@ -53,14 +60,22 @@ interface AppErrorOptions extends ErrorOptions {
   readonly details?: readonly ErrorDetail[];
   /** What the error is about, when it is one thing: a parameter, a header, a JSON path. */
   readonly target?: string;
+  /** The least delay before the same call is worth another try. */
+  readonly retryAfterMs?: number;
 }
 
-const RETRYABLE: ReadonlySet<ErrorCode> = new Set(["too-many-requests", "unavailable"]);
+const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
+  "call-put-off",
+  "call-unanswered",
+  "too-many-requests",
+  "unavailable",
+]);
 
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly details: readonly ErrorDetail[];
   readonly target: string | undefined;
+  readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options);
@@ -68,6 +83,7 @@ export class AppError extends Error {
     this.code = code;
     this.details = options.details ?? [];
     this.target = options.target;
+    this.retryAfterMs = options.retryAfterMs;
   }
 
   /** True when the same call may succeed later without any change by the caller. */

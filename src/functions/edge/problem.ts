@@ -3,6 +3,13 @@ import { AppError, type ErrorCode } from "../../domain/errors.ts";
 const STATUS: Record<ErrorCode, number> = {
   "authentication-required": 401,
   "body-too-large": 413,
+  "call-address-refused": 422,
+  "call-put-off": 502,
+  "call-redirect-refused": 502,
+  "call-rejected": 502,
+  "call-unanswered": 504,
+  "call-unsigned": 503,
+  "call-url-refused": 422,
   "email-in-use": 409,
   "image-not-found": 404,
   "image-not-ready": 404,
