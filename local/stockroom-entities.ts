@@ -14,6 +14,9 @@ const receiving = (declared: SubscriptionDeclaration) => ({
   DefaultMessageTimeToLive: declared.defaultMessageTimeToLive,
   DeadLetteringOnMessageExpiration: declared.deadLetteringOnMessageExpiration,
   RequiresSession: declared.requiresSession,
+  ...(declared.forwardDeadLetteredMessagesTo !== undefined && {
+    ForwardDeadLetteredMessagesTo: declared.forwardDeadLetteredMessagesTo,
+  }),
 });
 
 const detecting = (declared: QueueDeclaration | TopicDeclaration) => ({

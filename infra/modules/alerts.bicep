@@ -65,7 +65,26 @@ module deadLetters 'metric-alert.bicep' = {
   params: {
     target: target
     name: 'dead-letters'
-    summary: 'A queue or subscription has dead-lettered messages.'
+    summary: 'Messages that could not be handled wait for somebody to look at them.'
+    severity: 2
+    resourceId: watched.serviceBus
+    condition: {
+      namespace: 'Microsoft.ServiceBus/namespaces'
+      metric: 'ActiveMessages'
+      aggregation: 'Maximum'
+      operator: 'GreaterThan'
+      threshold: 0
+      window: 'PT5M'
+      dimensions: [{ name: 'EntityName', values: ['dead-letters'] }]
+    }
+  }
+}
+
+module strayDeadLetters 'metric-alert.bicep' = {
+  params: {
+    target: target
+    name: 'stray-dead-letters'
+    summary: 'Dead letters did not reach the queue where they are looked at.'
     severity: 2
     resourceId: watched.serviceBus
     condition: {
@@ -74,7 +93,7 @@ module deadLetters 'metric-alert.bicep' = {
       aggregation: 'Maximum'
       operator: 'GreaterThan'
       threshold: 0
-      window: 'PT5M'
+      window: 'PT15M'
       dimensions: [{ name: 'EntityName', values: ['*'] }]
     }
   }

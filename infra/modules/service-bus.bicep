@@ -45,6 +45,8 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' = {
   }
 }
 
+// One after the other: the queue that dead letters go to must be there before those that name it.
+@batchSize(1)
 resource queues 'Microsoft.ServiceBus/namespaces/queues@2026-01-01' = [
   for queue in data.queues: {
     parent: namespace
@@ -66,7 +68,7 @@ resource topicSubscriptions 'Microsoft.ServiceBus/namespaces/topics/subscription
     #disable-next-line use-parent-property // The parent is one of a list, which only its name can tell.
     name: '${namespace.name}/${subscription.topic}/${subscription.name}'
     properties: subscription.properties
-    dependsOn: [topics]
+    dependsOn: [topics, queues]
   }
 ]
 

@@ -155,6 +155,7 @@ const TAGS = ["application", "environment", "costCenter", "managedBy"];
 
 const EXPECTED_ALERTS = [
   "dead-letters",
+  "stray-dead-letters",
   "growing-backlog",
   "failed-invocations",
   "slow-requests",

@@ -11,6 +11,8 @@ interface ReceiverOptions {
   readonly defaultMessageTimeToLive: string;
   readonly deadLetteringOnMessageExpiration: boolean;
   readonly requiresSession: boolean;
+  /** Queue that what is dead-lettered goes on to. It is declared before those that name it. */
+  readonly forwardDeadLetteredMessagesTo?: string;
 }
 
 interface DuplicateDetection {
@@ -38,7 +40,23 @@ const TWO_WEEKS = "P14D";
 /** The longest lock that is sure to outlive what a function does between two renewals. */
 const LOCK = "PT1M";
 
+/** As long as the service lets a message live: what nobody has looked at does not go. */
+const FOR_EVER = "P10675199DT2H48M5.4775807S";
+
+/** Where dead letters of all queues and subscriptions come together, for people to look at. */
+const DEAD_LETTERS = "dead-letters";
+
 export const QUEUES: readonly QueueDeclaration[] = [
+  {
+    name: DEAD_LETTERS,
+    lockDuration: LOCK,
+    // Who looks for one message takes those before it too, and gives them back; each time counts.
+    maxDeliveryCount: 2000,
+    defaultMessageTimeToLive: FOR_EVER,
+    deadLetteringOnMessageExpiration: true,
+    requiresSession: false,
+    requiresDuplicateDetection: false,
+  },
   {
     name: "jobs",
     lockDuration: LOCK,
@@ -47,6 +65,7 @@ export const QUEUES: readonly QueueDeclaration[] = [
     deadLetteringOnMessageExpiration: true,
     requiresSession: false,
     requiresDuplicateDetection: false,
+    forwardDeadLetteredMessagesTo: DEAD_LETTERS,
   },
 ];
 
@@ -66,6 +85,7 @@ export const TOPICS: readonly TopicDeclaration[] = [
         deadLetteringOnMessageExpiration: true,
         // A session is one entity: its events stay in order.
         requiresSession: true,
+        forwardDeadLetteredMessagesTo: DEAD_LETTERS,
       },
     ],
   },
