@@ -43,6 +43,7 @@ export const SETTINGS = z.object({
     .pipe(z.array(z.int().min(16).max(4096)).min(1).max(10)),
   UPLOAD_LINK_SECONDS: z.coerce.number().int().min(60).max(86_400).default(3600),
   IMAGE_LATE_SECONDS: z.coerce.number().int().min(1).max(86_400).default(600),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   UPKEEP_SCHEDULE: z.string().min(1).default("0 */5 * * * *"),
 });
 
@@ -91,6 +92,7 @@ const schema = SETTINGS.check(
     linkSeconds: env.UPLOAD_LINK_SECONDS,
     lateSeconds: env.IMAGE_LATE_SECONDS,
   },
+  log: { leastLevel: env.LOG_LEVEL },
   upkeep: { schedule: env.UPKEEP_SCHEDULE },
 }));
 

@@ -3,6 +3,7 @@ import type { TokenCredential } from "@azure/identity";
 
 import type { Probe } from "../../domain/health/check-readiness.ts";
 import { calling } from "./cosmos-errors.ts";
+import { OBSERVED } from "./observed-requests.ts";
 
 export interface CosmosOptions {
   readonly connectionString?: string | undefined;
@@ -22,7 +23,7 @@ export const openDatabase = async (
   credential: () => Promise<TokenCredential>,
 ): Promise<Database> => {
   const { CosmosClient } = await import("@azure/cosmos");
-  const policy = { connectionPolicy: { requestTimeout: REQUEST_TIMEOUT_MS } };
+  const policy = { connectionPolicy: { requestTimeout: REQUEST_TIMEOUT_MS }, ...OBSERVED };
   const client =
     connectionString === undefined
       ? new CosmosClient({ endpoint, aadCredentials: await credential(), ...policy })

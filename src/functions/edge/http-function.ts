@@ -6,11 +6,14 @@ import type {
 } from "@azure/functions";
 
 import { AppError } from "../../domain/errors.ts";
+import { errorCode } from "../../telemetry/error-fields.ts";
+import { currentSpan, record, withFields } from "../../telemetry/scope.ts";
 import { challengeOf } from "./authorize.ts";
 import { isNotModified } from "./conditional.ts";
 import { logFailure, logLine } from "./log.ts";
 import { checkUrlLength } from "./parameters.ts";
 import { toProblem } from "./problem.ts";
+import { refusalReason } from "./refusal-reason.ts";
 import { requestIdHeaders, requestIds } from "./request-id.ts";
 import type { Answer, Edge } from "./declaration.ts";
 import type { HttpRoute } from "./route.ts";
@@ -65,6 +68,32 @@ const attempt = async (
 
 const REPORTED_FROM_STATUS = 500;
 
+interface Told {
+  readonly operation: string;
+  readonly method: string;
+  readonly requestId: string;
+  readonly elapsedMs: number;
+}
+
+/** What span and metrics keep of an answer. A failure that is the caller's does not fail the span. */
+const tell = ({ response, error }: Answered, { operation, method, ...told }: Told): void => {
+  const { status } = response;
+  const code = error === undefined ? undefined : errorCode(error);
+  const about = {
+    operation,
+    "http.request.method": method,
+    "http.response.status_code": status,
+    "error.type": code,
+  };
+  const running = currentSpan();
+  // Names of the specification for HTTP would make an outgoing call of it in Application Insights.
+  running.set({ operation, status, "error.type": code, "request.id": told.requestId });
+  if (status >= REPORTED_FROM_STATUS) running.fail(code ?? String(status));
+  record("http.server.request.duration", told.elapsedMs / 1000, about);
+  const reason = refusalReason(error);
+  if (reason !== undefined) record("stockroom.token.refusals", 1, { reason });
+};
+
 /**
  * Answers a request and logs one line about it. Never throws: the Functions host turns a thrown error
  * into an empty 500, and the error contract holds for every answer. A failure that is not the caller's
@@ -76,12 +105,20 @@ export const answer = async (
   work: Work,
 ): Promise<HttpResponseInit> => {
   const startedMs = performance.now();
-  const { response, error } = await attempt(request, work);
+  const ids = requestIds(request, context);
+  const answered = await withFields({ ...ids }, () => attempt(request, work));
+  const { response, error } = answered;
   const { operation } = work;
   const { status } = response;
-  const elapsedMs = Math.round(performance.now() - startedMs);
-  const ids = requestIds(request, context);
-  const fields = { ...ids, operation, method: request.method, status, elapsedMs };
+  const elapsedMs = performance.now() - startedMs;
+  tell(answered, { operation, method: request.method, requestId: ids.requestId, elapsedMs });
+  const fields = {
+    ...ids,
+    operation,
+    method: request.method,
+    status,
+    elapsedMs: Math.round(elapsedMs),
+  };
   if (status >= REPORTED_FROM_STATUS) {
     logFailure(context, "request failed", { ...fields, error });
   } else {

@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import type { ImageRef } from "../../domain/images/image.ts";
 import type { SettleImage } from "../../domain/images/settle-image.ts";
+import { currentSpan, record } from "../../telemetry/scope.ts";
 import { logLine } from "../edge/log.ts";
 
 /**
@@ -31,12 +32,15 @@ export const makeThumbnailsFunction = (settleImage: SettleImage): StorageBlobFun
     const { blobTrigger } = triggerSchema.parse(context.triggerMetadata);
     const image = pathSchema.safeParse(blobTrigger);
     if (!image.success) {
-      logLine(context, "upload ignored", { path: blobTrigger });
+      logLine(context, "upload ignored", {});
       return;
     }
     const startedMs = performance.now();
     const settled = await settleImage(image.data, contentSchema.parse(blob));
     const elapsedMs = Math.round(performance.now() - startedMs);
-    logLine(context, "image settled", { ...image.data, settled, elapsedMs });
+    const { productId } = image.data;
+    currentSpan().set({ "product.id": productId, outcome: settled });
+    record("stockroom.thumbnails", 1, { outcome: settled });
+    logLine(context, "image settled", { productId, settled, elapsedMs });
   },
 });
