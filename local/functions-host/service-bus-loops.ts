@@ -17,8 +17,10 @@ import { ServiceLoop, type ServiceLoopOptions } from "./service-loop.ts";
  * a message that then stays locked.
  */
 const RECEIVE_WAIT_MS = 1_000;
-/** After the first message of a batch the others that are there have this long to arrive. */
-const GATHER_MS = 20;
+/** Asks for what is there already: the broker says at once when that was all. */
+const NO_WAIT_MS = 0;
+/** The client library keeps track of no more deliveries than this. */
+const MOST_IN_HAND = 2_000;
 /** A request for a session that has not failed by then has reached the broker. */
 const SESSION_PENDING_MS = 1_000;
 
@@ -54,29 +56,44 @@ const receiverFor = (
     : client.createReceiver(queue, options);
 };
 
-/** Receives up to `max`: waits for the first, then takes what is there with it. */
+interface BatchOptions {
+  readonly max: number;
+  readonly min: number;
+  /** How long the first message may take. */
+  readonly waitMs: number;
+  /** How long the others may take until there are `min`. */
+  readonly minWaitMs: number;
+  /** Ends the waiting for more. */
+  readonly signal: AbortSignal;
+  /** Called when there is a first message. */
+  readonly onFirst?: () => void;
+}
+
+/** Waits for a message and then, if need be, for `min`; takes up to `max` of what is there by then. */
 const receiveBatch = async (
   receiver: Pick<ServiceBusReceiver, "receiveMessages">,
-  { max, min, waitMs, minWaitMs }: { max: number; min: number; waitMs: number; minWaitMs: number },
+  { max, min, waitMs, minWaitMs, signal, onFirst }: BatchOptions,
 ): Promise<ServiceBusReceivedMessage[]> => {
   const messages = await receiver.receiveMessages(1, { maxWaitTimeInMs: waitMs });
-  if (messages.length === 0 || max === 1) return messages;
+  if (messages.length === 0) return messages;
+  onFirst?.();
   const deadline = Date.now() + minWaitMs;
-  do {
-    const leftMs = messages.length < min ? Math.max(GATHER_MS, deadline - Date.now()) : GATHER_MS;
+  while (messages.length < min && Date.now() < deadline && !signal.aborted) {
+    const maxWaitTimeInMs = Math.min(RECEIVE_WAIT_MS, deadline - Date.now());
     // oxlint-disable-next-line no-await-in-loop -- each call takes what the one before left over
-    const more = await receiver.receiveMessages(max - messages.length, {
-      maxWaitTimeInMs: leftMs,
-    });
-    messages.push(...more);
-  } while (messages.length < min && Date.now() < deadline);
+    messages.push(...(await receiver.receiveMessages(min - messages.length, { maxWaitTimeInMs })));
+  }
+  if (messages.length < max)
+    messages.push(
+      ...(await receiver.receiveMessages(max - messages.length, { maxWaitTimeInMs: NO_WAIT_MS })),
+    );
   return messages;
 };
 
 /** A loop that holds one receiver and makes a new one after a failure. */
 const withReceiver = (
   context: LoopContext,
-  step: (receiver: ServiceBusReceiver, runs: ServiceBusRuns) => Promise<void>,
+  step: (receiver: ServiceBusReceiver, runs: ServiceBusRuns, signal: AbortSignal) => Promise<void>,
 ): Pick<ServiceLoopOptions, "step"> & { readonly close: () => Promise<void> } => {
   let held: { readonly receiver: ServiceBusReceiver; readonly runs: ServiceBusRuns } | undefined;
   const close = async (): Promise<void> => {
@@ -86,13 +103,13 @@ const withReceiver = (
   };
   return {
     close,
-    step: async () => {
+    step: async (signal) => {
       if (held === undefined) {
         const { client, runs } = await connect(context);
         held = { receiver: receiverFor(client, context.trigger), runs };
       }
       try {
-        await step(held.receiver, held.runs);
+        await step(held.receiver, held.runs, signal);
         return 0;
       } catch (error) {
         await close().catch(() => {});
@@ -138,24 +155,28 @@ export const messageLoop = (context: LoopContext): RunningLoop => {
 };
 
 const batchWait = ({ maxBatch, minBatch, maxBatchWaitMs }: ServiceBusTriggerOptions) => ({
-  max: maxBatch,
-  min: Math.min(minBatch, maxBatch),
+  max: Math.min(maxBatch, MOST_IN_HAND),
+  min: Math.min(minBatch, maxBatch, MOST_IN_HAND),
   minWaitMs: maxBatchWaitMs,
 });
 
 /** Batches, one after the other. */
 export const batchLoop = (context: LoopContext): RunningLoop => {
-  const { step, close } = withReceiver(context, async (receiver, runs) => {
+  const { step, close } = withReceiver(context, async (receiver, runs, signal) => {
     const messages = await receiveBatch(receiver, {
       ...batchWait(context.trigger),
       waitMs: RECEIVE_WAIT_MS,
+      signal,
+      onFirst: () => loop.markHealthy(),
     });
     if (messages.length > 0) await runs.many(receiver, messages);
   });
-  return {
-    loop: new ServiceLoop({ functionName: context.fn.name, logger: context.host.logger, step }),
-    finish: close,
-  };
+  const loop: ServiceLoop = new ServiceLoop({
+    functionName: context.fn.name,
+    logger: context.host.logger,
+    step,
+  });
+  return { loop, finish: close };
 };
 
 const isTimeout = (error: unknown): boolean =>
@@ -193,7 +214,7 @@ const serveSession = async (
     const waitMs = Math.min(RECEIVE_WAIT_MS, trigger.sessionIdleMs);
     // oxlint-disable-next-line no-await-in-loop -- a session is served in its order
     const messages = await (trigger.isBatch
-      ? receiveBatch(session, { ...batchWait(trigger), waitMs })
+      ? receiveBatch(session, { ...batchWait(trigger), waitMs, signal })
       : session.receiveMessages(1, { maxWaitTimeInMs: waitMs }));
     const [first] = messages;
     if (first === undefined) continue;

@@ -13,7 +13,7 @@ export interface Program {
   readonly ready: unknown;
   /** All that the program has printed so far. */
   readonly output: () => string;
-  /** The exit code once the process has ended; null after a signal. */
+  /** The exit code once the process has ended and its output is complete; null after a signal. */
   readonly exited: Promise<number | null>;
   /** SIGKILL: the process has no chance to save anything. Resolves when it is gone. */
   readonly kill: () => Promise<void>;
@@ -31,18 +31,17 @@ afterAll(async () => {
 const isRunning = (child: ChildProcess): boolean =>
   child.exitCode === null && child.signalCode === null;
 
+/** What a process printed last may arrive after its exit: it is gone once its output is closed too. */
+const closed = new WeakMap<ChildProcess, Promise<number | null>>();
+
 const ended = async (child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> => {
-  if (isRunning(child)) {
-    const exit = once(child, "exit");
-    child.kill(signal);
-    await exit;
-  }
-  return child.exitCode;
+  if (isRunning(child)) child.kill(signal);
+  return (await closed.get(child)) ?? null;
 };
 
 const readyMessage = async (child: ChildProcess, output: () => string): Promise<unknown> => {
   const deadline = AbortSignal.timeout(DEADLINE_MS);
-  const exited = once(child, "exit", { signal: deadline }).then(() => {
+  const exited = once(child, "close", { signal: deadline }).then(() => {
     throw new Error(`The program ended before it was ready:\n${output()}`);
   });
   const { promise: message, resolve } = Promise.withResolvers<unknown>();
@@ -69,7 +68,8 @@ export const startProgram = async (
   });
   started.add(child);
   const { promise: exited, resolve: markExited } = Promise.withResolvers<number | null>();
-  child.once("exit", (code) => markExited(code));
+  closed.set(child, exited);
+  child.once("close", (code) => markExited(code));
   let text = "";
   child.stdout?.on("data", (chunk: Buffer) => (text += chunk.toString()));
   child.stderr?.on("data", (chunk: Buffer) => (text += chunk.toString()));

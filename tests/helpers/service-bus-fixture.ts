@@ -29,6 +29,8 @@ const CONFIG = {
         Name: "tests",
         Queues: [
           ...["orders", "bulk", "texts", "binary", "manual", "done"].map((name) => queue(name)),
+          queue("bytes", { ForwardDeadLetteredMessagesTo: "aside" }),
+          queue("aside"),
           queue("ordered", { RequiresSession: true }),
           queue("ordered-bulk", { RequiresSession: true }),
         ],
@@ -41,6 +43,11 @@ const CONFIG = {
 export interface ServiceBusFixture {
   /** Starts the host with these functions only, and waits until they listen. */
   readonly start: (...functions: readonly string[]) => Promise<FixtureHost>;
+  /** The same, with values over those of `extensions.serviceBus` in host.json. */
+  readonly startWith: (
+    settings: Readonly<Record<string, string>>,
+    ...functions: readonly string[]
+  ) => Promise<FixtureHost>;
   readonly send: (entity: string, messages: ServiceBusMessage[]) => Promise<void>;
   /** What the handlers noted, once it is that much. */
   readonly noted: (kind: string, count: number) => Promise<readonly Note[]>;
@@ -75,20 +82,22 @@ export const serviceBusFixture = async (): Promise<ServiceBusFixture> => {
   const app = await fixtureApp("service-bus-app", {
     extensions: { http: { routePrefix: "" }, serviceBus: { maxConcurrentCalls: 4 } },
   });
+  const startWith: ServiceBusFixture["startWith"] = async (settings, ...functions) => {
+    const env: Record<string, string> = { ServiceBus: connection };
+    for (const [name, value] of Object.entries(settings))
+      env[`AzureFunctionsJobHost__extensions__serviceBus__${name}`] = value;
+    const host = await app.start({ args: ["--functions", ...functions], env });
+    await eventually(
+      "the listeners listen",
+      async () => (await fetch(`${host.url}/runtime/health`)).status === 200,
+    );
+    return host;
+  };
   return {
     records: app.records,
     reset: app.reset,
-    start: async (...functions) => {
-      const host = await app.start({
-        args: ["--functions", ...functions],
-        env: { ServiceBus: connection },
-      });
-      await eventually(
-        "the listeners listen",
-        async () => (await fetch(`${host.url}/runtime/health`)).status === 200,
-      );
-      return host;
-    },
+    start: (...functions) => startWith({}, ...functions),
+    startWith,
     send: async (entity, messages) => {
       const sender = client.createSender(entity);
       await sender.sendMessages(messages);

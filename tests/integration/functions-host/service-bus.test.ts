@@ -146,7 +146,7 @@ it("hands over text and bytes where the trigger asks for them", async () => {
   });
 
   expect(texts?.body).toEqual(["plain"]);
-  expect(binary).toEqual(["00ff"]);
+  expect(binary).toEqual(["\u0000\u00ff"]);
 });
 
 it("leaves a message to its lock without auto-completion", async () => {
