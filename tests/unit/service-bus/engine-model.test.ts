@@ -57,6 +57,16 @@ const EXAMPLES: readonly [Step[]][] = [
       (observed) => observed.receive(1, false, 0),
     ],
   ],
+  [
+    [
+      // A scheduled message comes due and expires, and a crash forgets both.
+      (observed) => observed.send({ session: 0, ttlMs: 500, delayMs: 700 }),
+      (observed) => observed.commit(),
+      (observed) => observed.advance(1_200),
+      (observed) => observed.crash(),
+      (observed) => observed.receive(1, false, 0),
+    ],
+  ],
 ];
 
 describe.each([

@@ -24,7 +24,8 @@ const SESSIONS = ["a", "b"];
 interface Known {
   readonly sessionId: string | null;
   readonly dueAt: number;
-  readonly expiresAt: number;
+  readonly limitMs: number;
+  expiresAt: number;
   failures: number;
   /** Completed, deleted on receipt or cancelled: it must be nowhere. */
   isGone: boolean;
@@ -74,16 +75,21 @@ export class ObservedQueue {
     const now = this.harness.timer.now();
     const sessionId = this.#hasSessions ? (SESSIONS[session] ?? "a") : null;
     const dueAt = now + delayMs;
-    const limitMs = ttlMs === 0 ? null : ttlMs;
+    const limitMs = ttlMs === 0 ? Infinity : ttlMs;
     this.knowledge.set(id, {
       sessionId,
       dueAt,
-      expiresAt: limitMs === null ? Infinity : dueAt + limitMs,
+      limitMs,
+      expiresAt: dueAt + limitMs,
       failures: 0,
       isGone: false,
     });
     this.queue.send(
-      contentWith(id, { sessionId, ttlMs: limitMs, dueAt: delayMs === 0 ? null : dueAt }),
+      contentWith(id, {
+        sessionId,
+        ttlMs: ttlMs === 0 ? null : ttlMs,
+        dueAt: delayMs === 0 ? null : dueAt,
+      }),
     );
   }
 
@@ -194,6 +200,12 @@ export class ObservedQueue {
     this.knowledge = copyOf(this.#committed);
     this.held = [];
     this.#sessions = [];
+    const now = this.harness.timer.now();
+    for (const message of this.queue.messages.values()) {
+      const known = this.#known(message);
+      // What came due and was not committed comes due again now, and lives from now on.
+      if (message.enqueuedAt === now && known.dueAt < now) known.expiresAt = now + known.limitMs;
+    }
   }
 
   /** Every message that is not gone is in one place, and counters agree with a recount. */
