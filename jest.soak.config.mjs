@@ -12,6 +12,7 @@ export default {
     "cosmos-sql/plain-evaluator",
     "domain/images/interleavings",
     "domain/sku-races",
+    "service-bus/durability",
     "service-bus/engine-model",
     "service-bus/violations",
     "e2e/bad-requests",

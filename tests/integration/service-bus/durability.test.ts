@@ -1,4 +1,4 @@
-import type { ServiceBusClient } from "@azure/service-bus";
+import type { ServiceBusClient, ServiceBusReceivedMessage } from "@azure/service-bus";
 
 import { startLocalAzure } from "../../helpers/local-azure.ts";
 import { temporaryFolder } from "../../helpers/program.ts";
@@ -42,16 +42,18 @@ const send = async (client: ServiceBusClient, prefix: string, ledger: Ledger) =>
 /** Receives and completes until the broker is gone. */
 const receive = async (client: ServiceBusClient, ledger: Ledger) => {
   const receiver = client.createReceiver("jobs", { maxAutoLockRenewalDurationInMs: 0 });
+  const complete = async (message: ServiceBusReceivedMessage): Promise<void> => {
+    const body = String(message.body);
+    if (ledger.completed.has(body)) ledger.revenants.push(body);
+    ledger.maybeCompleted.add(body);
+    await receiver.completeMessage(message);
+    ledger.completed.add(body);
+    ledger.step();
+  };
   for (;;) {
     try {
-      for (const message of await receiver.receiveMessages(BATCH, { maxWaitTimeInMs: 1_000 })) {
-        const body = String(message.body);
-        if (ledger.completed.has(body)) ledger.revenants.push(body);
-        ledger.maybeCompleted.add(body);
-        await receiver.completeMessage(message);
-        ledger.completed.add(body);
-        ledger.step();
-      }
+      const messages = await receiver.receiveMessages(BATCH, { maxWaitTimeInMs: 1_000 });
+      await Promise.all(messages.map(complete));
     } catch {
       return;
     }
