@@ -1,7 +1,8 @@
 /**
  * Cold start: from the start of a process until the application has registered all its functions,
  * beside a bare application of one function, and beside the same sources with every package unbundled
- * and every SDK imported at the top.
+ * and every SDK imported at the top. And what it leaves for later: the time from the start of the
+ * process to the answer of a request that came at once, and how long a request takes that came later.
  */
 import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -9,19 +10,30 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 import { type BuildOptions, build } from "esbuild";
+import * as z from "zod";
 
 import { bundle } from "../scripts/bundle.ts";
 import { inRounds, median, medianRatio } from "./rounds.ts";
 
 const ROUNDS = 15;
 const FOLDER = "dist/bench";
+const NAMES = ["bare", "stockroom", "unbundled"] as const;
 
-/** Stands for the host: supplies functions-core, loads the file, and prints how old the process is. */
+/**
+ * Stands for the host: supplies functions-core, loads the file, sends one request, and prints how old
+ * the process was when all functions were registered and when the request was answered. With `later` the
+ * request comes when nothing is left to do, and its own time is printed.
+ */
 const LOADER = `
 const Module = require("node:module");
-let count = 0;
+const functions = new Map();
+let model;
 const core = new Proxy({}, { get: (_, name) => {
-  if (name === "registerFunction") return () => { count += 1; return { dispose() {} }; };
+  if (name === "registerFunction") return (metadata, callback) => {
+    functions.set(metadata.name, { metadata, callback });
+    return { dispose() {} };
+  };
+  if (name === "setProgrammingModel") return (given) => { model = given; };
   if (name === "Disposable") return class {};
   return () => ({ dispose() {} });
 } });
@@ -29,19 +41,44 @@ const load = Module._load;
 Module._load = function (id, ...rest) {
   return id === "@azure/functions-core" ? core : load.call(this, id, ...rest);
 };
+
+const ask = async () => {
+  const { metadata, callback } = functions.get("healthLive");
+  const [name] = Object.keys(metadata.bindings);
+  const none = { headers: {}, query: {}, params: {} };
+  const nothing = { nullableHeaders: {}, nullableQuery: {}, nullableParams: {} };
+  const http = { method: "GET", url: "http://localhost/api/health/live", ...none, ...nothing };
+  const request = { invocationId: "1", functionId: metadata.name, inputData: [{ name, data: { http } }], triggerMetadata: {} };
+  const invocation = await model.getInvocationModel({ invocationId: "1", request, metadata, log() {} });
+  const { context, inputs } = await invocation.getArguments();
+  const answer = await invocation.getResponse(context, await invocation.invokeFunction(context, inputs, callback));
+  if (answer.returnValue.http.statusCode !== "200") throw new Error(JSON.stringify(answer));
+};
+
+const print = (answeredMs) => console.log(JSON.stringify({ registeredMs, answeredMs, count: functions.size }));
 require(require("node:path").resolve(process.argv[2]));
-console.log(JSON.stringify({ ms: performance.now(), count }));
+const registeredMs = performance.now();
+if (process.argv[3] === "later") setTimeout(async () => {
+  const askedMs = performance.now();
+  await ask();
+  print(performance.now() - askedMs);
+}, 1000);
+else ask().then(() => print(performance.now()));
 `;
 
 const BARE = `
 import { app } from "@azure/functions";
-app.http("hello", { handler: () => ({ body: "hello" }) });
+app.http("healthLive", { handler: () => ({ jsonBody: { status: "live" } }) });
 `;
 
 const UNBUNDLED = `
 import "@azure/cosmos"; import "@azure/functions"; import "@azure/identity";
-import "@azure/storage-blob"; import "sharp"; import "zod";
-import "../../src/main.ts";
+import "@azure/service-bus"; import "@azure/storage-blob"; import "sharp"; import "zod";
+import { app } from "@azure/functions";
+import { loadConfig } from "../../src/config.ts";
+import { registerFunctions } from "../../src/functions/register.ts";
+import { buildApplication } from "../../src/wiring.ts";
+registerFunctions(app, buildApplication(loadConfig(process.env)));
 `;
 
 const common: BuildOptions = { bundle: true, platform: "node", target: "node24", format: "cjs" };
@@ -73,32 +110,40 @@ const prepare = async (): Promise<void> => {
   });
 };
 
-const start = (file: string) => async (): Promise<number> => {
+const printedSchema = z.object({
+  registeredMs: z.number(),
+  answeredMs: z.number(),
+  count: z.int().min(1),
+});
+
+const start = async (name: string, when: "at once" | "later") => {
+  const file = name === "stockroom" ? "dist/main.cjs" : join(FOLDER, `${name}.cjs`);
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [join(FOLDER, "loader.cjs"), file],
-    {
-      env: { PATH: process.env["PATH"], ...settings },
-    },
+    [join(FOLDER, "loader.cjs"), file, when],
+    { env: { PATH: process.env["PATH"], ...settings } },
   );
-  const printed: unknown = JSON.parse(stdout);
-  if (typeof printed === "object" && printed !== null && "ms" in printed && "count" in printed) {
-    const { ms, count } = printed;
-    if (typeof ms === "number" && typeof count === "number" && count > 0) return ms;
-  }
-  throw new Error(`${file} registered no function: ${stdout}`);
+  // The application logs a line of its own before.
+  return printedSchema.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? ""));
+};
+
+const MEASURES: Readonly<Record<string, (name: string) => Promise<number>>> = {
+  registered: async (name) => (await start(name, "at once")).registeredMs,
+  "answered, asked at once": async (name) => (await start(name, "at once")).answeredMs,
+  "a request, asked later": async (name) => (await start(name, "later")).answeredMs,
 };
 
 await prepare();
-const times = await inRounds(ROUNDS, {
-  bare: start(join(FOLDER, "bare.cjs")),
-  stockroom: start("dist/main.cjs"),
-  unbundled: start(join(FOLDER, "unbundled.cjs")),
-});
-for (const name of ["bare", "stockroom", "unbundled"]) {
-  const ms = median(times(name)).toFixed(0);
-  console.log(`${name.padEnd(10)} ${ms.padStart(5)} ms (median of ${ROUNDS})`);
+for (const [measure, take] of Object.entries(MEASURES)) {
+  const times = await inRounds(
+    ROUNDS,
+    Object.fromEntries(NAMES.map((name) => [name, () => take(name)])),
+  );
+  console.log(`${measure} (median of ${ROUNDS})`);
+  for (const name of NAMES)
+    console.log(`  ${name.padEnd(10)} ${median(times(name)).toFixed(1).padStart(6)} ms`);
+  const ratio = (other: string): string => medianRatio(times("stockroom"), times(other)).toFixed(2);
+  const limit = (text: string) => (measure === "registered" ? `   (at most ${text})` : "");
+  console.log(`  stockroom / bare       ${ratio("bare")}${limit("1.5")}`);
+  console.log(`  stockroom / unbundled  ${ratio("unbundled")}${limit("0.33")}`);
 }
-const ratio = (other: string): string => medianRatio(times("stockroom"), times(other)).toFixed(2);
-console.log(`stockroom / bare       ${ratio("bare")}   (at most 1.5)`);
-console.log(`stockroom / unbundled  ${ratio("unbundled")}   (at most 0.33)`);

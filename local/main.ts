@@ -6,14 +6,14 @@
  * The local services run in one process and the Functions host in another, as they are apart in Azure.
  * This one builds, starts, seeds and watches them, and stops them in the reverse order.
  */
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { parseArgs, promisify } from "node:util";
 
 import * as z from "zod";
 
-import { bundle } from "../scripts/bundle.ts";
 import { type Child, startChild } from "./child.ts";
 import { fetchToken } from "./entra/fetch-token.ts";
 import { readPorts } from "./ports.ts";
@@ -45,6 +45,10 @@ const failWith = (child: Child, name: string, stop: () => Promise<void>): void =
   });
 };
 
+/** In a process of its own, which reads the sources as they are now. */
+const build = async (env: NodeJS.ProcessEnv): Promise<void> =>
+  void (await promisify(execFile)(process.execPath, ["scripts/build.ts"], { env }));
+
 const run = async (): Promise<void> => {
   const startedMs = performance.now();
   const { data, reset, watch } = options();
@@ -61,7 +65,7 @@ const run = async (): Promise<void> => {
 
   const [azure] = await Promise.all([
     startChild("local/azure.ts", { args: ["--data", data], env }),
-    bundle(),
+    build(env),
   ]);
   children.push(azure);
   failWith(azure, "The local services", stop);
@@ -92,7 +96,7 @@ const run = async (): Promise<void> => {
   children[1]?.showOutput();
   if (watch) {
     watchSources("src", async () => {
-      await bundle();
+      await build(env);
       await children[1]?.stop();
       await startHost();
       children[1]?.showOutput();

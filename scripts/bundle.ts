@@ -1,5 +1,7 @@
 import { type BuildOptions, type Plugin, build } from "esbuild";
 
+import { declaredFunctions } from "./declared-functions.ts";
+
 const FOLDER = "dist";
 
 const common: BuildOptions = {
@@ -9,22 +11,28 @@ const common: BuildOptions = {
   format: "cjs",
   sourcemap: "linked",
   minifySyntax: true,
+  // The host supplies functions-core by patching require(); sharp ships native files.
+  external: ["@azure/functions-core", "sharp"],
+  // As require(): as a module, a file would be read twice.
+  supported: { "dynamic-import": false },
   logLevel: "warning",
 };
 
-/** `@azure/storage-blob` becomes `azure-storage-blob.cjs`. */
-const fileOf = (packageName: string): string =>
-  `${packageName.replace("@", "").replace("/", "-")}.cjs`;
+/** `@azure/storage-blob` becomes `azure-storage-blob.cjs`, `./handlers.ts` becomes `handlers.cjs`. */
+const fileOf = (imported: string): string => {
+  const name = imported.replace(/^(?:@|\.\/)/u, "").replace(/\.ts$/u, "");
+  return `${name.replace("/", "-")}.cjs`;
+};
 
 /**
- * Puts each package that the sources load with `import()` into a file of its own. Node reads and checks
- * a file as a whole before it runs the first line: what is not needed to register the functions must
- * not be in the file that does.
+ * Leaves out of a bundle what the sources load with `import()`: the handlers, and each package. Node
+ * reads and checks a file as a whole before it runs the first line: what is not needed to register the
+ * functions must not be in the file that does.
  */
 const apart = (found: Set<string>): Plugin => ({
   name: "apart",
   setup: (bundler) => {
-    bundler.onResolve({ filter: /^@azure\// }, ({ kind, path }) => {
+    bundler.onResolve({ filter: /^(?:@azure\/|\.\/handlers\.ts$)/ }, ({ kind, path }) => {
       if (kind !== "dynamic-import") return undefined;
       found.add(path);
       return { path: `./${fileOf(path)}`, external: true };
@@ -32,29 +40,33 @@ const apart = (found: Set<string>): Plugin => ({
   },
 });
 
-/**
- * Bundles the application: `dist/main.cjs`, and beside it a file for each SDK that it loads on first
- * use. Takes some 0.5 s and overwrites what is there.
- *
- * @returns what was written, without source maps, and the size of `main.cjs`.
- */
-export const bundle = async (): Promise<{ files: readonly string[]; bytes: number }> => {
-  const packages = new Set<string>();
-  const outfile = `${FOLDER}/main.cjs`;
-  const main = await build({
+const write = async (
+  entryPoint: string,
+  options: BuildOptions = {},
+): Promise<{ file: string; bytes: number }> => {
+  const file = `${FOLDER}/${fileOf(entryPoint.replace("src/", "./"))}`;
+  const { metafile } = await build({
     ...common,
-    entryPoints: ["src/main.ts"],
-    outfile,
-    // The host supplies functions-core by patching require(); sharp ships native files.
-    external: ["@azure/functions-core", "sharp"],
-    plugins: [apart(packages)],
+    ...options,
+    entryPoints: [entryPoint],
+    outfile: file,
     metafile: true,
   });
-  await Promise.all(
-    [...packages].map((name) =>
-      build({ ...common, entryPoints: [name], outfile: `${FOLDER}/${fileOf(name)}` }),
-    ),
-  );
-  const files = [outfile, ...[...packages].map((name) => `${FOLDER}/${fileOf(name)}`)];
-  return { files, bytes: main.metafile.outputs[outfile]?.bytes ?? 0 };
+  return { file, bytes: metafile.outputs[file]?.bytes ?? 0 };
+};
+
+/**
+ * Bundles the application: `dist/main.cjs`, which registers the functions, `dist/handlers.cjs`, which is
+ * what they do, and a file for each package that is loaded on first use. Takes some 0.5 s and overwrites
+ * what is there. Call it once in a process: what the functions are comes from the sources as this process
+ * has them.
+ */
+export const bundle = async (): Promise<readonly { file: string; bytes: number }[]> => {
+  const packages = new Set<string>();
+  const define = { DECLARED_FUNCTIONS: JSON.stringify(declaredFunctions()) };
+  const own = await Promise.all([
+    write("src/main.ts", { define, plugins: [apart(new Set())] }),
+    write("src/handlers.ts", { plugins: [apart(packages)] }),
+  ]);
+  return [...own, ...(await Promise.all([...packages].map((name) => write(name))))];
 };

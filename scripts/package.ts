@@ -62,8 +62,8 @@ const zip = async (): Promise<number> => {
   return paths.length;
 };
 
-const { files: bundled } = await bundle();
-await stage(bundled);
+const bundled = await bundle();
+await stage(bundled.map(({ file }) => file));
 const files = await zip();
 const { size } = await stat(ZIP);
 console.log(`${ZIP} ${(size / 1024 / 1024).toFixed(1)} MB, ${files} files`);

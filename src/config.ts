@@ -1,8 +1,23 @@
-import * as z from "zod";
+// The small form of zod: settings are read before anything else, at every start.
+import * as z from "zod/mini";
+import { en } from "zod/v4/locales";
+
+z.config(en());
+
+const text = () => z.string().check(z.minLength(1));
+
+/** What the application takes unless told. */
+// oxlint-disable-next-line no-underscore-dangle -- so the package calls it
+const orElse = z._default;
 
 /** Settings of several values part them by commas. */
-const splitList = (text: string): readonly string[] => text.split(",").map((value) => value.trim());
-const list = z.array(z.string().min(1)).readonly();
+const list = z.pipe(
+  z.transform((value: string) => value.split(",").map((part) => part.trim())),
+  z.array(text()),
+);
+
+const integer = (least: number, most: number) =>
+  z.coerce.number().check(z.int(), z.minimum(least), z.maximum(most));
 
 /**
  * Whom tokens of version 1.0 name as their issuer, in the clouds of Entra ID; elsewhere it is the issuer
@@ -22,29 +37,31 @@ const v1IssuerOf = (issuer: string): string => {
  * `Name__…` say where the service is and the identity opens it. The local settings and the deployed ones are checked against these names.
  */
 export const SETTINGS = z.object({
-  Cosmos: z.string().startsWith("AccountEndpoint=").optional(),
-  Cosmos__accountEndpoint: z.url().optional(),
-  Cosmos__clientId: z.string().min(1).optional(),
+  Cosmos: z.optional(z.string().check(z.startsWith("AccountEndpoint="))),
+  Cosmos__accountEndpoint: z.optional(z.url()),
+  Cosmos__clientId: z.optional(text()),
   ENTRA_ISSUER: z.url(),
-  ENTRA_AUDIENCES: z.string().transform(splitList).pipe(list),
-  ENTRA_SCOPE: z.string().min(1).default("access_as_user"),
-  ENTRA_READER_ROLES: z.string().default("reader").transform(splitList).pipe(list),
-  ENTRA_EDITOR_ROLES: z.string().default("editor").transform(splitList).pipe(list),
-  ENTRA_ADMIN_ROLES: z.string().default("admin").transform(splitList).pipe(list),
-  COSMOS_DATABASE: z.string().min(1).default("stockroom"),
-  AzureWebJobsStorage: z.string().min(1).optional(),
-  AzureWebJobsStorage__accountName: z.string().min(1).optional(),
-  AzureWebJobsStorage__blobServiceUri: z.url().optional(),
-  AzureWebJobsStorage__clientId: z.string().min(1).optional(),
-  THUMBNAIL_WIDTHS_PX: z
-    .string()
-    .default("160,480,1280")
-    .transform((text) => text.split(",").map(Number))
-    .pipe(z.array(z.int().min(16).max(4096)).min(1).max(10)),
-  UPLOAD_LINK_SECONDS: z.coerce.number().int().min(60).max(86_400).default(3600),
-  IMAGE_LATE_SECONDS: z.coerce.number().int().min(1).max(86_400).default(600),
-  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
-  UPKEEP_SCHEDULE: z.string().min(1).default("0 */5 * * * *"),
+  ENTRA_AUDIENCES: z.pipe(z.string(), list),
+  ENTRA_SCOPE: orElse(text(), "access_as_user"),
+  ENTRA_READER_ROLES: z.pipe(orElse(z.string(), "reader"), list),
+  ENTRA_EDITOR_ROLES: z.pipe(orElse(z.string(), "editor"), list),
+  ENTRA_ADMIN_ROLES: z.pipe(orElse(z.string(), "admin"), list),
+  COSMOS_DATABASE: orElse(text(), "stockroom"),
+  AzureWebJobsStorage: z.optional(text()),
+  AzureWebJobsStorage__accountName: z.optional(text()),
+  AzureWebJobsStorage__blobServiceUri: z.optional(z.url()),
+  AzureWebJobsStorage__clientId: z.optional(text()),
+  THUMBNAIL_WIDTHS_PX: z.pipe(
+    z.pipe(
+      orElse(z.string(), "160,480,1280"),
+      z.transform((value) => value.split(",").map(Number)),
+    ),
+    z.array(z.int().check(z.minimum(16), z.maximum(4096))).check(z.minLength(1), z.maxLength(10)),
+  ),
+  UPLOAD_LINK_SECONDS: orElse(integer(60, 86_400), 3600),
+  IMAGE_LATE_SECONDS: orElse(integer(1, 86_400), 600),
+  LOG_LEVEL: orElse(z.enum(["debug", "info", "warn", "error"]), "info"),
+  UPKEEP_SCHEDULE: orElse(text(), "0 */5 * * * *"),
 });
 
 /** At least one of these settings; looked at also when others are wrong, so that all are named at once. */
@@ -61,7 +78,9 @@ const schema = SETTINGS.check(
     "AzureWebJobsStorage__accountName",
     "AzureWebJobsStorage__blobServiceUri",
   ),
-).transform((env) => ({
+);
+
+const toConfig = (env: z.infer<typeof SETTINGS>) => ({
   entra: {
     issuer: env.ENTRA_ISSUER,
     v1Issuer: v1IssuerOf(env.ENTRA_ISSUER),
@@ -93,15 +112,16 @@ const schema = SETTINGS.check(
     lateSeconds: env.IMAGE_LATE_SECONDS,
   },
   log: { leastLevel: env.LOG_LEVEL },
-  upkeep: { schedule: env.UPKEEP_SCHEDULE },
-}));
+  /** By the names that timers have in their triggers: `%UPKEEP_SCHEDULE%`. */
+  schedules: { "%UPKEEP_SCHEDULE%": env.UPKEEP_SCHEDULE },
+});
 
-export type Config = z.infer<typeof schema>;
+export type Config = ReturnType<typeof toConfig>;
 
 /** @throws {Error} that names every wrong setting and never prints a value. */
 export const loadConfig = (env: NodeJS.ProcessEnv): Config => {
   const parsed = schema.safeParse(env);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return toConfig(parsed.data);
 
   const problems = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
   throw new Error(`Invalid application settings:\n  ${problems.join("\n  ")}`);

@@ -137,7 +137,6 @@ export const buildApplication = (config: Config): Application => {
     changeProduct: makeChangeProduct({ products, skus, now }),
     deleteProduct: makeDeleteProduct({ products, skus, removeImages: images.removeImages, now }),
     ...images,
-    upkeepSchedule: config.upkeep.schedule,
     users: makeUserUseCases({
       users: new CosmosUserStore(container("users"), now),
       claims,

@@ -1,12 +1,10 @@
 /** Puts every invocation under observation, whatever triggers it. */
-import type { FunctionHandler, InvocationContext, app } from "@azure/functions";
+import type { FunctionHandler, InvocationContext } from "@azure/functions";
 
 import { errorCode } from "../telemetry/error-fields.ts";
 import { logError } from "../telemetry/log.ts";
 import { type Scope, inScope, traceIdOf } from "../telemetry/scope.ts";
 import type { LogLevel, Telemetry } from "../telemetry/telemetry.ts";
-
-type Hooks = Pick<typeof app.hook, "preInvocation">;
 
 interface Watch {
   readonly telemetry: Telemetry;
@@ -56,7 +54,8 @@ class FunctionFailedError extends Error {
   }
 }
 
-const observed =
+/** Gives every call of a function a scope and a span of its own. */
+export const observed =
   (handler: FunctionHandler, watch: Watch): FunctionHandler =>
   (input: unknown, context) =>
     inScope(scopeOf(context, watch), () =>
@@ -81,10 +80,3 @@ const observed =
         },
       ),
     );
-
-/** Call it once, before the functions are registered. */
-export const observeInvocations = (hooks: Hooks, watch: Watch): void => {
-  hooks.preInvocation((hook) => {
-    hook.functionHandler = observed(hook.functionHandler, watch);
-  });
-};

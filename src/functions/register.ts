@@ -61,7 +61,6 @@ export interface Application {
   readonly removeImage: RemoveImage;
   readonly settleImage: SettleImage;
   readonly mendImages: MendImages;
-  readonly upkeepSchedule: string;
   readonly users: UserUseCases;
   readonly edge: Edge;
 }
@@ -102,7 +101,7 @@ export const registerFunctions = (host: FunctionApp, application: Application): 
     host.http(name, httpFunction(route, application.edge));
   }
   host.storageBlob("makeThumbnails", makeThumbnailsFunction(application.settleImage));
-  host.timer("upkeep", upkeepFunction(application.mendImages, application.upkeepSchedule));
+  host.timer("upkeep", upkeepFunction(application.mendImages));
   // Last in the order of names, which is the order in which the host tries routes.
   host.http("zUnmatched", unmatchedFunction(Object.values(routes)));
 };

@@ -1,4 +1,5 @@
 import { routeTemplate } from "../../../local/functions-host/route-template.ts";
+import { declaredFunctions } from "../../../scripts/declared-functions.ts";
 import { loadConfig } from "../../../src/config.ts";
 import { registerFunctions } from "../../../src/functions/register.ts";
 import { buildApplication } from "../../../src/wiring.ts";
@@ -119,6 +120,21 @@ describe("the functions of the application", () => {
     const template = routeTemplate(route);
 
     expect(pathsOf(route).some((path) => template.match(path) !== undefined)).toBe(true);
+  });
+});
+
+describe("the functions that the build puts into the bundle", () => {
+  it("have nothing of the settings in them", () => {
+    const others = {
+      ...SAMPLE_SETTINGS,
+      Cosmos: "AccountEndpoint=http://127.0.0.1:10/;AccountKey=BBBB;",
+      AzureWebJobsStorage: "UseDevelopmentStorage=false",
+      COSMOS_DATABASE: "other",
+      THUMBNAIL_WIDTHS_PX: "99",
+      UPKEEP_SCHEDULE: "1 2 3 4 5 6",
+    };
+
+    expect(declaredFunctions(others)).toEqual(declaredFunctions(SAMPLE_SETTINGS));
   });
 });
 
