@@ -81,7 +81,7 @@ var identity AppIdentity = identityModule.outputs.identity
 
 @description('Parts of services that get a private endpoint, by the name of the service.')
 var privateParts = union(
-  { blob: 'blob', queue: 'queue', table: 'table', cosmos: 'Sql', serviceBus: 'namespace' },
+  { blob: 'blob', queue: 'queue', table: 'table', cosmos: 'Sql', serviceBus: 'namespace', keyVault: 'vault' },
   cache ? { cache: 'redisEnterprise' } : {}
 )
 
@@ -92,6 +92,7 @@ var privateServiceIds = {
   table: storage.outputs.accountId
   cosmos: cosmos.outputs.accountId
   serviceBus: serviceBus.outputs.namespaceId
+  keyVault: keyVault.outputs.vaultId
   cache: cacheModule.?outputs.clusterId ?? ''
 }
 
@@ -114,6 +115,8 @@ var connections = {
   ServiceBus__fullyQualifiedNamespace: serviceBus.outputs.hostName
   ServiceBus__credential: 'managedidentity'
   ServiceBus__clientId: identity.clientId
+  // The host reads it in the vault, as the identity; until an operator has put it there no call is made.
+  CALL_SIGNING_SECRET: '@Microsoft.KeyVault(VaultName=${keyVault.outputs.vaultName};SecretName=call-signing-secret)'
   APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.insightsConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.clientId};Authorization=AAD'
   // Read by the C library: memory that images and bodies have freed goes back to the system.
@@ -181,6 +184,15 @@ module mail 'modules/mail.bicep' = {
     workspaceId: monitoring.outputs.workspaceId
     dataLocation: mailDataLocation
     customDomain: mailDomain
+  }
+}
+
+module keyVault 'modules/key-vault.bicep' = {
+  params: {
+    deployment: deployment
+    principalId: identity.principalId
+    workspaceId: monitoring.outputs.workspaceId
+    privateNetwork: privateNetwork
   }
 }
 

@@ -53,11 +53,13 @@ type AppIdentity = {
 }
 
 @export()
-@description('Name of a resource. The prefix is the abbreviation of its kind. A storage account takes letters and digits only and 24 of them; everything else is readable.')
+@description('Name of a resource. The prefix is the abbreviation of its kind. A storage account takes letters and digits only and 24 of them, a key vault 24 characters; everything else is readable.')
 func resourceName(prefix string, deployment Deployment) string =>
   prefix == 'st'
     ? '${prefix}${take(deployment.workload, 9)}${deployment.token}'
-    : '${prefix}-${deployment.workload}-${deployment.environment}-${take(deployment.token, 6)}'
+    : prefix == 'kv'
+        ? '${prefix}-${take(deployment.workload, 9)}-${take(deployment.token, 11)}'
+        : '${prefix}-${deployment.workload}-${deployment.environment}-${take(deployment.token, 6)}'
 
 @export()
 @description('What main.bicep and events.bicep both make of their parameters, so that both find the same resources.')

@@ -13,6 +13,9 @@ const COSMOS_EMULATOR_KEY =
  */
 const MEMORY = { MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "131072" };
 
+/** What calls are signed with on this machine; a receiver here checks with the same. */
+const CALL_SIGNING_SECRET = "whsec_c3RvY2tyb29tLW9uLXRoaXMtbWFjaGluZQ==";
+
 const endpointsSchema = z.object({
   cosmos: z.url(),
   storage: z.string(),
@@ -34,6 +37,7 @@ export const settingsFor = (
     AzureWebJobsStorage: storage,
     ...(serviceBus !== undefined && { ServiceBus: serviceBus }),
     ENTRA_ISSUER: issuer,
+    CALL_SIGNING_SECRET,
     ENTRA_AUDIENCES: `${API_CLIENT_ID},${API_URI}`,
     Cosmos: `AccountEndpoint=${cosmos}/;AccountKey=${COSMOS_EMULATOR_KEY};`,
   };

@@ -2,6 +2,8 @@
 import * as z from "zod/mini";
 import { en } from "zod/v4/locales";
 
+import { isHost } from "./domain/calls/call-target.ts";
+
 z.config(en());
 
 const text = () => z.string().check(z.minLength(1));
@@ -14,6 +16,16 @@ const orElse = z._default;
 const list = z.pipe(
   z.transform((value: string) => value.split(",").map((part) => part.trim())),
   z.array(text()),
+);
+
+/** A reference that the platform has not resolved: the vault has no such secret yet. */
+const UNRESOLVED = /^@Microsoft\.KeyVault\(/u;
+/** Of the Standard Webhooks scheme: 24 to 64 bytes in base64. */
+const SIGNING_SECRET = /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/u;
+
+/** As a list; an empty setting, and a secret that is not there yet, have no values. */
+const optionalList = z.transform((value: string | undefined = "") =>
+  value === "" || UNRESOLVED.test(value) ? [] : value.split(",").map((part) => part.trim()),
 );
 
 const integer = (least: number, most: number) =>
@@ -62,6 +74,15 @@ export const SETTINGS = z.object({
   IMAGE_LATE_SECONDS: orElse(integer(1, 86_400), 600),
   LOG_LEVEL: orElse(z.enum(["debug", "info", "warn", "error"]), "info"),
   UPKEEP_SCHEDULE: orElse(text(), "0 */5 * * * *"),
+  CALL_EXEMPT_HOSTS: z.pipe(
+    z.pipe(orElse(z.string(), ""), optionalList),
+    z.array(z.string().check(z.refine(isHost, { error: "not host or host:port" }))),
+  ),
+  CALL_REQUIRE_HTTPS: orElse(z.enum(["true", "false"]), "false"),
+  CALL_SIGNING_SECRET: z.pipe(
+    z.pipe(z.optional(z.string()), optionalList),
+    z.array(z.string().check(z.regex(SIGNING_SECRET, { error: "not whsec_…" }))),
+  ),
 });
 
 /** At least one of these settings; looked at also when others are wrong, so that all are named at once. */
@@ -110,6 +131,11 @@ const toConfig = (env: z.infer<typeof SETTINGS>) => ({
     widthsPx: env.THUMBNAIL_WIDTHS_PX.toSorted((one, other) => one - other),
     linkSeconds: env.UPLOAD_LINK_SECONDS,
     lateSeconds: env.IMAGE_LATE_SECONDS,
+  },
+  calls: {
+    exemptHosts: env.CALL_EXEMPT_HOSTS,
+    requireHttps: env.CALL_REQUIRE_HTTPS === "true",
+    signingSecrets: env.CALL_SIGNING_SECRET,
   },
   log: { leastLevel: env.LOG_LEVEL },
   /** By the names that timers have in their triggers: `%UPKEEP_SCHEDULE%`. */

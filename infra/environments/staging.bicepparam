@@ -26,3 +26,6 @@ param logDailyQuotaGb = 2
 param privateNetwork = true
 param cache = false
 param mailDataLocation = 'Europe'
+
+// Receivers of calls out there are spoken to over HTTPS only.
+param settingOverrides = { CALL_REQUIRE_HTTPS: 'true' }

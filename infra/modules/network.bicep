@@ -17,6 +17,7 @@ var zoneNames = {
   table: 'privatelink.table.${az.environment().suffixes.storage}'
   cosmos: 'privatelink.documents.azure.com'
   serviceBus: 'privatelink.servicebus.windows.net'
+  keyVault: 'privatelink${replace(az.environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}'
   cache: 'privatelink.redis.azure.net'
 }
 

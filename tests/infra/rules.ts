@@ -37,6 +37,7 @@ const overwrite = (resource: Resource, change: Record<string, unknown>): void =>
 const STORAGE = "Microsoft.Storage/storageAccounts";
 const COSMOS = "Microsoft.DocumentDB/databaseAccounts";
 const SERVICE_BUS = "Microsoft.ServiceBus/namespaces";
+const KEY_VAULT = "Microsoft.KeyVault/vaults";
 const SITE = "Microsoft.Web/sites";
 const REDIS = "Microsoft.Cache/redisEnterprise";
 const ROLE = "Microsoft.Authorization/roleAssignments";
@@ -71,6 +72,7 @@ export const ACCESS_RULES: readonly Rule[] = [
       ...requires(true, [
         [COSMOS, "disableLocalAuth"],
         [SERVICE_BUS, "disableLocalAuth"],
+        [KEY_VAULT, "enableRbacAuthorization"],
         ["Microsoft.Communication/communicationServices", "disableLocalAuth"],
         ["Microsoft.Insights/components", "DisableLocalAuth"],
         ["Microsoft.OperationalInsights/workspaces", "features", "disableLocalAuth"],
@@ -125,7 +127,10 @@ export const ACCESS_RULES: readonly Rule[] = [
         ? [
             ...requires(
               "Disabled",
-              [STORAGE, COSMOS, SERVICE_BUS, REDIS].map((type) => [type, "publicNetworkAccess"]),
+              [STORAGE, COSMOS, SERVICE_BUS, KEY_VAULT, REDIS].map((type) => [
+                type,
+                "publicNetworkAccess",
+              ]),
             )(resources),
             ...requires("Deny", [[STORAGE, "networkAcls", "defaultAction"]])(resources),
             ...ofType(resources, SITE)
@@ -147,7 +152,7 @@ export const ACCESS_RULES: readonly Rule[] = [
         .flatMap((endpoint) => stringsOf(endpoint.properties))
         .filter(([path]) => path.includes("groupIds"))
         .map(([, group]) => group);
-      return [STORAGE, COSMOS, SERVICE_BUS, REDIS]
+      return [STORAGE, COSMOS, SERVICE_BUS, KEY_VAULT, REDIS]
         .flatMap((type) => ofType(resources, type))
         .filter(({ properties }) => properties?.["publicNetworkAccess"] === "Disabled")
         .filter(({ type }) => !(ENDPOINT_GROUPS[type] ?? []).every((one) => reached.includes(one)))
@@ -183,6 +188,7 @@ const ENDPOINT_GROUPS: Readonly<Record<string, readonly string[]>> = {
   [STORAGE]: ["blob", "queue", "table"],
   [COSMOS]: ["Sql"],
   [SERVICE_BUS]: ["namespace"],
+  [KEY_VAULT]: ["vault"],
   [REDIS]: ["redisEnterprise"],
 };
 
