@@ -10,7 +10,7 @@ import {
   makeGetThumbnail,
 } from "../../src/domain/images/read-image.ts";
 import { makeRemoveImage } from "../../src/domain/images/remove-image.ts";
-import { makeSettleImage } from "../../src/domain/images/settle-image.ts";
+import { makeResettleImage, makeSettleImage } from "../../src/domain/images/settle-image.ts";
 import type { Thumbnailer } from "../../src/domain/images/thumbnailer.ts";
 import {
   MemoryBookmarks,
@@ -89,6 +89,7 @@ export const imageLab = () => {
       createUploadLink: makeCreateUploadLink(deps),
       removeImage: makeRemoveImage(deps),
       settleImage,
+      resettleImage: makeResettleImage(deps),
       mendImages: makeMendImages({ ...deps, settleImage }),
       discard: (productId: string) => discardFiles(deps, productId),
     };

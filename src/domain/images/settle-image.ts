@@ -39,11 +39,22 @@ export type Settled = "ready" | "failed" | "waiting" | "superseded" | "removed" 
  */
 export type SettleImage = (image: ImageRef, given?: Uint8Array) => Promise<Settled>;
 
-/** One upload in work. */
-interface Work {
+/**
+ * As {@link SettleImage}, and what is recorded of the newest upload is found out again: thumbnails are
+ * made anew, and a file that failed is given another reading. Readers see what was there until then.
+ */
+export type ResettleImage = (image: ImageRef) => Promise<Settled>;
+
+interface Order {
   readonly image: ImageRef;
-  readonly upload: Upload;
   readonly given: Uint8Array | undefined;
+  /** Also when all is recorded already. */
+  readonly again: boolean;
+}
+
+/** One upload in work. */
+interface Work extends Order {
+  readonly upload: Upload;
 }
 
 const isNewest = async ({ uploads }: SettleImageDeps, { image, upload }: Work): Promise<boolean> =>
@@ -53,7 +64,7 @@ const begin = async (
   deps: SettleImageDeps,
   work: Work,
 ): Promise<"begun" | "failed" | "superseded" | "discarded"> => {
-  const { image, upload } = work;
+  const { image, upload, again } = work;
   const isLate = deps.now().getTime() >= Date.parse(upload.uploadedAt) + deps.lateAfterMs;
   const kept = await deps.records.update(image, async (current, all) => {
     if (!hasRoom(image, all) || isLeaving(current, upload)) return "unchanged";
@@ -62,7 +73,7 @@ const begin = async (
   });
   if (!kept) return "discarded";
   if (kept.upload?.version !== upload.version || kept.removing) return "superseded";
-  return kept.outcome?.status === "failed" ? "failed" : "begun";
+  return kept.outcome?.status === "failed" && !again ? "failed" : "begun";
 };
 
 const store = async (
@@ -125,11 +136,8 @@ const wait = async (deps: SettleImageDeps, image: ImageRef): Promise<Settled> =>
   return kept?.outcome?.status ?? "waiting";
 };
 
-const settle = async (
-  deps: SettleImageDeps,
-  image: ImageRef,
-  given: Uint8Array | undefined,
-): Promise<Settled> => {
+const settle = async (deps: SettleImageDeps, order: Order): Promise<Settled> => {
+  const { image, again } = order;
   const images = await deps.records.find(image.productId);
   if (!images) {
     await discardFiles(deps, image.productId);
@@ -142,21 +150,29 @@ const settle = async (
     return "removed";
   }
   const settled =
-    !upload || isSettled(record, upload, deps.widthsPx)
+    !upload || (!again && isSettled(record, upload, deps.widthsPx))
       ? await wait(deps, image)
-      : await makeThumbnails(deps, { image, upload, given });
+      : await makeThumbnails(deps, { ...order, upload });
   await sweepThumbnails(deps, image);
   return settled;
 };
 
+const settleOrDiscard = async (deps: SettleImageDeps, order: Order): Promise<Settled> => {
+  try {
+    return await settle(deps, order);
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === "product-not-found")) throw error;
+    await discardFiles(deps, order.image.productId);
+    return "discarded";
+  }
+};
+
 export const makeSettleImage =
   (deps: SettleImageDeps): SettleImage =>
-  async (image, given) => {
-    try {
-      return await settle(deps, image, given);
-    } catch (error) {
-      if (!(error instanceof AppError && error.code === "product-not-found")) throw error;
-      await discardFiles(deps, image.productId);
-      return "discarded";
-    }
-  };
+  (image, given) =>
+    settleOrDiscard(deps, { image, given, again: false });
+
+export const makeResettleImage =
+  (deps: SettleImageDeps): ResettleImage =>
+  (image) =>
+    settleOrDiscard(deps, { image, given: undefined, again: true });
