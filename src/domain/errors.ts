@@ -11,6 +11,7 @@ export type ErrorCode =
   | "call-unanswered"
   | "call-unsigned"
   | "call-url-refused"
+  | "dead-letter-not-found"
   | "email-in-use"
   | "image-not-found"
   | "image-not-ready"

@@ -44,7 +44,7 @@ const LOCK = "PT1M";
 const FOR_EVER = "P10675199DT2H48M5.4775807S";
 
 /** Where dead letters of all queues and subscriptions come together, for people to look at. */
-const DEAD_LETTERS = "dead-letters";
+export const DEAD_LETTERS = "dead-letters";
 
 export const QUEUES: readonly QueueDeclaration[] = [
   {

@@ -10,6 +10,7 @@ const STATUS: Record<ErrorCode, number> = {
   "call-unanswered": 504,
   "call-unsigned": 503,
   "call-url-refused": 422,
+  "dead-letter-not-found": 404,
   "email-in-use": 409,
   "image-not-found": 404,
   "image-not-ready": 404,
