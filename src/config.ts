@@ -2,8 +2,6 @@
 import * as z from "zod/mini";
 import { en } from "zod/v4/locales";
 
-import { isHost } from "./domain/calls/call-target.ts";
-
 z.config(en());
 
 const text = () => z.string().check(z.minLength(1));
@@ -23,10 +21,12 @@ const UNRESOLVED = /^@Microsoft\.KeyVault\(/u;
 /** Of the Standard Webhooks scheme: 24 to 64 bytes in base64. */
 const SIGNING_SECRET = /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/u;
 
-/** As a list; an empty setting, and a secret that is not there yet, have no values. */
-const optionalList = z.transform((value: string | undefined = "") =>
-  value === "" || UNRESOLVED.test(value) ? [] : value.split(",").map((part) => part.trim()),
-);
+/** `host` or `host:port`, with IPv6 in brackets. */
+const HOST = /^(?:\[[\da-f:.]+\]|[^\s:/?#@[\]\\]+)(?::\d{1,5})?$/iu;
+
+/** An empty setting, and a secret that is not there yet, have no values. */
+const splitOptional = (value = ""): string[] =>
+  value === "" || UNRESOLVED.test(value) ? [] : value.split(",").map((part) => part.trim());
 
 const integer = (least: number, most: number) =>
   z.coerce.number().check(z.int(), z.minimum(least), z.maximum(most));
@@ -75,12 +75,18 @@ export const SETTINGS = z.object({
   LOG_LEVEL: orElse(z.enum(["debug", "info", "warn", "error"]), "info"),
   UPKEEP_SCHEDULE: orElse(text(), "0 */5 * * * *"),
   CALL_EXEMPT_HOSTS: z.pipe(
-    z.pipe(orElse(z.string(), ""), optionalList),
-    z.array(z.string().check(z.refine(isHost, { error: "not host or host:port" }))),
+    z.pipe(
+      orElse(z.string(), ""),
+      z.transform((value: string) => splitOptional(value)),
+    ),
+    z.array(z.string().check(z.regex(HOST, { error: "not host or host:port" }))),
   ),
   CALL_REQUIRE_HTTPS: orElse(z.enum(["true", "false"]), "false"),
   CALL_SIGNING_SECRET: z.pipe(
-    z.pipe(z.optional(z.string()), optionalList),
+    z.pipe(
+      z.optional(z.string()),
+      z.transform((value: string | undefined) => splitOptional(value)),
+    ),
     z.array(z.string().check(z.regex(SIGNING_SECRET, { error: "not whsec_…" }))),
   ),
 });

@@ -14,11 +14,8 @@ const DEFAULT_PORT: Readonly<Record<string, string>> = { "http:": "80", "https:"
 const portOf = ({ protocol, port }: URL): string =>
   port === "" ? (DEFAULT_PORT[protocol] ?? "") : port;
 
-/** A host as a URL spells it, and the port where one is given. */
-const HOST = /^(?<host>\[[\da-f:.]+\]|[^\s:/?#@[\]\\]+)(?::(?<port>\d{1,5}))?$/iu;
-
-/** Tells whether a text is a `host` or `host:port` for {@link TargetRules}. */
-export const isHost = (text: string): boolean => HOST.test(text) && URL.canParse(`http://${text}`);
+/** An entry of {@link TargetRules}. */
+const HOST = /^(?<host>.+?)(?::(?<port>\d+))?$/u;
 
 /** Whether the URL leads to one of the hosts that an operator has exempted, by the name it is spelt with. */
 export const isExempt = ({ exemptHosts }: TargetRules, url: URL): boolean =>

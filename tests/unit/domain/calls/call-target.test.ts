@@ -1,4 +1,6 @@
-import { isExempt, isHost, readTarget } from "../../../../src/domain/calls/call-target.ts";
+import { loadConfig } from "../../../../src/config.ts";
+import { isExempt, readTarget } from "../../../../src/domain/calls/call-target.ts";
+import { SAMPLE_SETTINGS } from "../../../helpers/application.ts";
 
 const rules = { exemptHosts: [], requireHttps: false };
 
@@ -40,16 +42,20 @@ describe("an exempt host", () => {
   });
 
   it.each(["localhost", "127.0.0.1:8099", "[::1]", "[::1]:8099", "sink.example.com:443"])(
-    "may be written %s",
+    "may be set to %s",
     (text) => {
-      expect(isHost(text)).toBe(true);
+      const { calls } = loadConfig({ ...SAMPLE_SETTINGS, CALL_EXEMPT_HOSTS: ` ${text} , x` });
+
+      expect(calls.exemptHosts).toEqual([text, "x"]);
     },
   );
 
-  it.each(["", "http://localhost", "localhost/", "::1", "a b", "user@host", "host:port", "[::1"])(
-    "is not written '%s'",
+  it.each(["http://localhost", "localhost/", "::1", "a b", "user@host", "host:port", "[::1", "a,"])(
+    "is not set to '%s'",
     (text) => {
-      expect(isHost(text)).toBe(false);
+      expect(() => loadConfig({ ...SAMPLE_SETTINGS, CALL_EXEMPT_HOSTS: text })).toThrow(
+        /CALL_EXEMPT_HOSTS\.\d: not host or host:port/u,
+      );
     },
   );
 });
