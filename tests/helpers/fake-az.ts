@@ -6,7 +6,11 @@ import { text } from "node:stream/consumers";
 
 import { temporaryFolder } from "./program.ts";
 
-type Reply = { readonly stdout: unknown } | { readonly error: string };
+type Reply =
+  | { readonly stdout: unknown }
+  /** As `--output tsv` prints it. */
+  | { readonly tsv: string }
+  | { readonly error: string };
 /** Answers by the beginning of a command line; the last answer of a list is given again and again. */
 export type AzScript = Readonly<Record<string, readonly Reply[]>>;
 
@@ -58,7 +62,10 @@ const writeReplies = async (script: AzScript, folder: string): Promise<void> => 
     for (const [earlier, reply] of replies.entries()) {
       const file = join(folder, `${index}.${earlier + 1}`);
       if ("error" in reply) await writeFile(`${file}.error`, `ERROR: ${reply.error}\n`);
-      else await writeFile(`${file}.json`, JSON.stringify(reply.stdout));
+      else {
+        const printed = "tsv" in reply ? reply.tsv : JSON.stringify(reply.stdout);
+        await writeFile(`${file}.json`, `${printed}\n`);
+      }
     }
 };
 

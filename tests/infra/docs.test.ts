@@ -1,42 +1,66 @@
-import { existsSync, readFileSync } from "node:fs";
+/** What the pages name is there. That their commands run is tested in `tests/e2e/docs.test.ts`. */
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 import * as z from "zod";
 
-const PAGES = ["docs/deploy.md", "docs/operations.md"];
+const PAGES = ["README.md", ...globSync("docs/*.md")];
 
-/** The command lines of a page that start the project's own programs. */
-const commandsOf = (page: string): readonly string[] =>
-  [...readFileSync(page, "utf8").matchAll(/```sh\n([\s\S]*?)```/g)]
-    .flatMap(([, block = ""]) => block.split("\n"))
-    .map((line) => line.trim());
+const pages = PAGES.map((page) => ({ page, text: readFileSync(page, "utf8") }));
 
-const commands = PAGES.flatMap(commandsOf);
+const allMatches = (pattern: RegExp) =>
+  pages.flatMap(({ page, text }) =>
+    [...text.matchAll(pattern)].map((match) => ({ page, match, at: `${page}: ${match[0]}` })),
+  );
 
 it("names only programs that there are, with arguments that they know", () => {
-  const pairs = commands.flatMap((line) => {
-    const [, file = "", rest = ""] = /node (scripts\/\S+)(.*)/.exec(line) ?? [];
-    return file === "" ? [] : [{ file, options: [...rest.matchAll(/ --([\w-]+)/g)] }];
-  });
+  const programs = allMatches(/node (scripts\/[^\s`]+)([^\n`]*)/gu);
 
-  const wrong = pairs.flatMap(({ file, options }) => {
-    if (!existsSync(file)) return [file];
+  const wrong = programs.filter(({ match: [, file = "", rest = ""] }) => {
+    if (!existsSync(file)) return true;
     const program = readFileSync(file, "utf8");
-    return options
-      .map(([, name = ""]) => name)
-      .filter((name) => !new RegExp(`"?\\b${name}"?: \\{ type`).test(program));
+    return [...rest.matchAll(/ --([\w-]+)/gu)].some(
+      ([, name = ""]) => !new RegExp(`"?\\b${name}"?: \\{ type`, "u").test(program),
+    );
   });
 
-  expect(pairs.length).toBeGreaterThan(4);
-  expect(wrong).toEqual([]);
+  expect(programs.length).toBeGreaterThan(4);
+  expect(wrong.map(({ at }) => at)).toEqual([]);
 });
 
-it("names only scripts that package.json has", () => {
+it("names only scripts that package.json has, and benchmarks that there are", () => {
   const { scripts } = z
     .object({ scripts: z.record(z.string(), z.string()) })
     .parse(JSON.parse(readFileSync("package.json", "utf8")));
 
-  const called = commands.flatMap((line) => /^npm run ([\w:]+)/.exec(line)?.[1] ?? []);
+  const scriptsNamed = allMatches(/npm run (?:--silent )?([\w:]+)/gu);
+  const benchmarks = allMatches(/npm run bench -- ([a-z][\w-]*)/gu);
 
-  expect(called).toContain("artifact");
-  expect(called.filter((name) => scripts[name] === undefined)).toEqual([]);
+  expect(scriptsNamed.map(({ match }) => match[1])).toContain("artifact");
+  expect(benchmarks.map(({ match }) => match[1])).toContain("cold-start");
+  const wrong = [
+    ...scriptsNamed.filter(({ match }) => scripts[match[1] ?? ""] === undefined),
+    ...benchmarks.filter(({ match }) => !existsSync(`bench/${match[1]}.ts`)),
+  ];
+  expect(wrong.map(({ at }) => at)).toEqual([]);
+});
+
+it("links only to files that there are", () => {
+  const links = allMatches(/\]\((?!https?:)([^)#\s]+)[^)]*\)/gu);
+
+  const broken = links.filter(
+    ({ page, match }) => !existsSync(join(dirname(page), match[1] ?? "")),
+  );
+
+  expect(links.length).toBeGreaterThan(5);
+  expect(broken.map(({ at }) => at)).toEqual([]);
+});
+
+it("names only files of the repository that there are", () => {
+  const files = allMatches(
+    /`((?:src|docs|infra|local|pipelines|scripts|tests|samples)\/[\w./-]+)`/gu,
+  );
+
+  expect(files.length).toBeGreaterThan(10);
+  expect(files.filter(({ match }) => !existsSync(match[1] ?? "")).map(({ at }) => at)).toEqual([]);
 });
