@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 /** A block of a page that is fenced off: commands, or what they print. */
-export interface Block {
+interface Block {
   readonly page: string;
   /** The headline above it. */
   readonly section: string;
@@ -13,7 +13,7 @@ export interface Block {
 const FENCE = /^(?<indent> *)```(?<language>\w*)$/u;
 
 /** The fenced blocks of a page, in order. */
-export const blocksOf = (page: string): readonly Block[] => {
+const blocksOf = (page: string): readonly Block[] => {
   const blocks: Block[] = [];
   let section = "";
   let open: { language: string; indent: number; lines: string[] } | undefined;
