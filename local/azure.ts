@@ -2,6 +2,7 @@
  * `npm run azure`: the local services alone, for `func start`, for tests and for other applications.
  *
  *     npm run azure -- [--services cosmos,storage] [--data DIR] [--service-bus-config FILE]
+ *         [--cosmos-without-fsync]
  *
  * All services together get what Stockroom expects to find: its database, containers and queues. Some of
  * them stay as they are, empty, for whoever asked for them.
@@ -30,6 +31,7 @@ const run = async (): Promise<void> => {
       services: { type: "string" },
       data: { type: "string", default: ".local" },
       "service-bus-config": { type: "string" },
+      "cosmos-without-fsync": { type: "boolean", default: false },
     },
   });
   const serviceBusConfigFile = values["service-bus-config"];
@@ -38,6 +40,7 @@ const run = async (): Promise<void> => {
   const azure = await startServices(names, {
     ports: readPorts(process.env),
     dataDir: values.data,
+    cosmosWithoutFsync: values["cosmos-without-fsync"],
     ...(serviceBusConfigFile !== undefined && { serviceBusConfigFile }),
   });
   stopOnSignals(azure.stop);

@@ -16,14 +16,20 @@ export interface ServiceOptions {
   readonly dataDir: string;
   /** Entities of Service Bus, in the format of the published emulator; Stockroom's own unless told. */
   readonly serviceBusConfigFile?: string;
+  /** Cosmos DB answers a write before it is on the disk. It still survives the death of the process. */
+  readonly cosmosWithoutFsync?: boolean;
 }
 
 type StartService = (ports: Ports, dataDir: string, options: ServiceOptions) => Promise<LocalAzure>;
 
 const SERVICES = {
-  cosmos: async (ports, dataDir) => {
+  cosmos: async (ports, dataDir, { cosmosWithoutFsync = false }) => {
     const { startCosmos } = await import("./cosmos/start.ts");
-    const { endpoint, stop } = await startCosmos({ port: ports.COSMOS_PORT, dataDir });
+    const { endpoint, stop } = await startCosmos({
+      port: ports.COSMOS_PORT,
+      dataDir,
+      durable: !cosmosWithoutFsync,
+    });
     return { endpoints: { cosmos: endpoint }, stop };
   },
   storage: async (ports, dataDir) => {

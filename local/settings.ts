@@ -1,11 +1,8 @@
 /** The application's settings on this machine: where its services are, and how to open them. */
 import * as z from "zod";
 
+import { EMULATOR_KEY } from "./cosmos/emulator-key.ts";
 import { API_CLIENT_ID, API_URI } from "./entra/directory.ts";
-
-/** The key that every Cosmos DB emulator has; it opens nothing but local data. */
-const COSMOS_EMULATOR_KEY =
-  "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==";
 
 /**
  * How the C library hands memory out, read when the process starts. Its default keeps what was freed,
@@ -39,6 +36,6 @@ export const settingsFor = (
     ENTRA_ISSUER: issuer,
     CALL_SIGNING_SECRET,
     ENTRA_AUDIENCES: `${API_CLIENT_ID},${API_URI}`,
-    Cosmos: `AccountEndpoint=${cosmos}/;AccountKey=${COSMOS_EMULATOR_KEY};`,
+    Cosmos: `AccountEndpoint=${cosmos}/;AccountKey=${EMULATOR_KEY};`,
   };
 };

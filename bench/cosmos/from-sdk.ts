@@ -1,4 +1,4 @@
-/** What an application sees of a server: the SDK with 1 and with 32 callers. */
+/** What an application sees of servers: the SDK with 1 and with 32 callers, in rounds, one server after the other. */
 import { performance } from "node:perf_hooks";
 
 import { CosmosClient, type Container } from "@azure/cosmos";
@@ -6,37 +6,49 @@ import { CosmosClient, type Container } from "@azure/cosmos";
 import { documentOf, PAGE_QUERY, pageParameters, type BenchDocument } from "./documents.ts";
 import type { BenchServer } from "./servers.ts";
 
-export interface SdkFigures {
-  readonly perSecond: Readonly<Record<string, number>>;
-  readonly memoryMb: number;
-  /** How many items there are in the end. */
-  readonly created: number;
-}
-
 type Operation = (n: number) => Promise<unknown>;
 
 const CALLERS = [1, 32] as const;
 const LOAD_CALLERS = 32;
-const READS = 3000;
-const CREATES = 2000;
-const PAGES = 60;
+const ROUNDS = 5;
+/** Where each caller waits for a minute, as it does for a page of the other server when all callers want one. */
+const ROUNDS_OF_MANY_PAGES = 1;
+const REQUEST_TIMEOUT_MS = 600_000;
+/** One measurement ends with so many operations or so much time, whichever comes first. */
+const OPERATIONS = 1000;
+const LIMIT_MS = 1500;
+const KINDS = ["read", "create", "page"] as const;
 
-/** Runs the operation `count` times by so many callers. Gives its rate. */
+/** Runs the operation by so many callers. Gives its rate. */
 const measure = async (operation: Operation, count: number, callers: number): Promise<number> => {
   let next = 0;
+  let done = 0;
   const begun = performance.now();
   const call = async (): Promise<void> => {
-    while (next < count) {
+    while (next < count && performance.now() - begun < LIMIT_MS) {
       next += 1;
       // oxlint-disable-next-line no-await-in-loop -- a caller waits for its answer
       await operation(next);
+      done += 1;
     }
   };
   await Promise.all(Array.from({ length: callers }, call));
-  return count / ((performance.now() - begun) / 1000);
+  return done / ((performance.now() - begun) / 1000);
 };
 
-const page =
+const load = async (create: Operation, items: number): Promise<void> => {
+  let next = 0;
+  const call = async (): Promise<void> => {
+    while (next < items) {
+      next += 1;
+      // oxlint-disable-next-line no-await-in-loop -- a caller waits for its answer
+      await create(next - 1);
+    }
+  };
+  await Promise.all(Array.from({ length: LOAD_CALLERS }, call));
+};
+
+const pageOf =
   (container: Container): Operation =>
   async (n) => {
     const { category, from } = pageParameters(n);
@@ -56,48 +68,64 @@ const page =
       throw new Error(`A page had ${resources.length} rows`);
   };
 
-/** Loads the items, and measures creates, point reads and pages. */
-export const measureFromSdk = async (server: BenchServer, items: number): Promise<SdkFigures> => {
+/** A server with the items loaded. */
+export interface Loaded {
+  readonly operations: Readonly<Record<(typeof KINDS)[number], Operation>>;
+  readonly memoryMb: number;
+  readonly dispose: () => void;
+}
+
+/** Loads the items and warms up reads and pages. */
+export const loadItems = async (server: BenchServer, items: number): Promise<Loaded> => {
   const client = new CosmosClient({
     endpoint: server.endpoint,
     key: server.key,
     // The other server names an address that it does not listen on.
-    connectionPolicy: { enableEndpointDiscovery: false },
+    connectionPolicy: { enableEndpointDiscovery: false, requestTimeout: REQUEST_TIMEOUT_MS },
   });
   const { database } = await client.databases.createIfNotExists({ id: "bench" });
   const { container } = await database.containers.createIfNotExists({
     id: "items",
     partitionKey: { paths: ["/pk"] },
   });
-  const create: Operation = async (n) => container.items.create(documentOf(n));
+  let created = items;
   const read: Operation = async (n) => {
     const { id, pk } = documentOf((n * 31) % items);
     return container.item(id, pk).read<BenchDocument>();
   };
-
-  await measure(async (n) => create(n - 1), items, LOAD_CALLERS);
+  const create: Operation = async () => {
+    created += 1;
+    return container.items.create(documentOf(created - 1));
+  };
+  const page = pageOf(container);
+  await load(async (n) => container.items.create(documentOf(n)), items);
   await measure(read, 500, 1);
-  for (let n = 0; n < 5; n += 1) {
-    // oxlint-disable-next-line no-await-in-loop -- warms the query up, one after the other
-    await page(container)(n);
-  }
-  const memoryMb = server.memoryMb();
+  await measure(page, 5, 1);
+  return {
+    operations: { read, create, page },
+    memoryMb: server.memoryMb(),
+    dispose: () => client.dispose(),
+  };
+};
 
-  const perSecond: Record<string, number> = {};
-  let created = items;
-  const kinds: readonly (readonly [string, Operation, number])[] = [
-    ["read", read, READS],
-    ["create", async (n) => create(created + n), CREATES],
-    ["page", page(container), PAGES],
-  ];
+/** Rates by what was measured, of every round; the servers take turns. */
+export const measureInTurn = async (
+  servers: ReadonlyMap<string, Loaded>,
+): Promise<ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>> => {
+  const names = [...servers.keys()];
+  const rates = new Map<string, Map<string, number[]>>();
   for (const callers of CALLERS) {
-    for (const [name, operation, count] of kinds) {
-      // oxlint-disable-next-line no-await-in-loop -- measurements must not overlap
-      const rate = await measure(operation, count, callers);
-      perSecond[`${name}, ${callers} caller${callers === 1 ? "" : "s"}`] = rate;
-      if (name === "create") created += count;
+    for (const kind of KINDS) {
+      const row = new Map(names.map((name): [string, number[]] => [name, []]));
+      rates.set(`${kind}, ${callers} caller${callers === 1 ? "" : "s"}`, row);
+      const rounds = kind === "page" && callers > 1 ? ROUNDS_OF_MANY_PAGES : ROUNDS;
+      for (let round = 0; round < rounds; round += 1) {
+        for (const [name, { operations }] of servers) {
+          // oxlint-disable-next-line no-await-in-loop -- measurements must not overlap
+          row.get(name)?.push(await measure(operations[kind], OPERATIONS, callers));
+        }
+      }
     }
   }
-  client.dispose();
-  return { perSecond, memoryMb, created };
+  return rates;
 };

@@ -9,7 +9,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-import { EMULATOR_KEY } from "../../local/cosmos/protocol/authorization.ts";
+import { EMULATOR_KEY } from "../../local/cosmos/emulator-key.ts";
 
 const ROOT = new URL("../..", import.meta.url);
 const VERCEL = "@vercel/cosmosdb-server";
@@ -85,10 +85,27 @@ const run = async (
   };
 };
 
-export const startOurs = async (dataDir: string): Promise<BenchServer> => {
+export const startOurs = async (
+  dataDir: string,
+  { withoutFsync = false }: { withoutFsync?: boolean } = {},
+): Promise<BenchServer> => {
   const port = await freePort();
   const args = ["local/azure.ts", "--services", "cosmos", "--data", dataDir];
+  if (withoutFsync) args.push("--cosmos-without-fsync");
   return run("ours", args, { port, env: { COSMOS_PORT: String(port) } });
+};
+
+const STARTS = 7;
+
+/** From the start of the process to its first answer, several times, on folders of their own. */
+export const timeStarts = async (dataDir: string): Promise<readonly number[]> => {
+  const times: number[] = [];
+  for (let n = 0; n < STARTS; n += 1) {
+    const server = await startOurs(`${dataDir}-${n}`);
+    times.push(server.startMs);
+    await server.stop();
+  }
+  return times;
 };
 
 /** SQLite alone, with the items loaded. */

@@ -57,6 +57,7 @@ const run = async (settings: ServerSettings): Promise<void> => {
   });
   report({ kind: "ready", port: await listen(server, settings.port) });
   threads.warm();
+  await store.prepare();
 };
 
 try {

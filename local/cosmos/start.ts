@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { resolve } from "node:path";
 import { Worker } from "node:worker_threads";
 
-import { EMULATOR_KEY } from "./protocol/authorization.ts";
+import { EMULATOR_KEY } from "./emulator-key.ts";
 import type { FaultRule } from "./protocol/faults.ts";
 
 export interface CosmosOptions {

@@ -1,7 +1,7 @@
 /** The page to look around with. It speaks the protocol like any other client. */
 import { readFileSync } from "node:fs";
 
-import { EMULATOR_KEY } from "./authorization.ts";
+import { EMULATOR_KEY } from "../emulator-key.ts";
 import type { Reply } from "./reply.ts";
 
 const POLICY =

@@ -223,7 +223,8 @@ export class Items {
     const stamp = this.#nextStamp(container);
     const stored = stampDocument(container, document, stamp);
     const values = this.#uniqueValues(container, { pk, seq: stamp.seq, document });
-    const expired = container.items.find(pk, id);
+    const canExpire = container.definition.defaultTtl !== undefined;
+    const expired = canExpire ? container.items.find(pk, id) : undefined;
     if (expired) this.#remove(container, expired.seq);
     const epk = this.#effectiveKey(container, key, pk);
     container.items.insert({ ...stamp, pk, id, epk, ttl: stored.ttl, body: stored.body });

@@ -3,6 +3,7 @@ import { Catalogue, type Container } from "./catalogue.ts";
 import type { Connection } from "./connection.ts";
 import { Items, type ItemsDeps } from "./items.ts";
 import { Offers } from "./offers.ts";
+import { makeLogRoom } from "./log-room.ts";
 import { dataFile, openStore, type StoreOptions } from "./open.ts";
 import type { OrderKey } from "./order-key.ts";
 import { UniqueKeys } from "./unique-keys.ts";
@@ -18,6 +19,7 @@ export class Store {
   readonly offers: Offers;
   readonly #connection: Connection;
   readonly #file: string;
+  readonly #durable: boolean;
   readonly #close: () => void;
   #closed = false;
   readonly #writes: WriteQueue;
@@ -29,6 +31,7 @@ export class Store {
     this.#connection = connection;
     this.#close = close;
     this.#file = dataFile(options.dataDir);
+    this.#durable = options.durable;
     this.catalogue = new Catalogue(connection);
     this.offers = new Offers(connection);
     this.items = new Items({ ...deps, uniqueKeys: new UniqueKeys(connection) });
@@ -84,6 +87,11 @@ export class Store {
         if (!container.isDeleted) container.indexes.buildStep();
       });
     }
+  }
+
+  /** Makes what writes need quick. A disk that has no room for it shows in the writes. */
+  async prepare(): Promise<void> {
+    if (this.#durable) await makeLogRoom(this.#file, () => !this.#closed).catch(() => undefined);
   }
 
   close(): void {

@@ -1,12 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { CosmosClient, type Container } from "@azure/cosmos";
 
-import { EMULATOR_KEY } from "../../../local/cosmos/protocol/authorization.ts";
+import { EMULATOR_KEY } from "../../../local/cosmos/emulator-key.ts";
 import { startCosmos } from "../../../local/cosmos/start.ts";
 import type { Doc } from "../../helpers/cosmos.ts";
+import { eventually } from "../../helpers/eventually.ts";
 import { startCosmosProcess } from "../../helpers/cosmos-process.ts";
 
 const ROUNDS = process.env["SOAK"] ? 20 : 1;
@@ -113,6 +115,18 @@ describe("kill -9 in the middle of writes", () => {
 });
 
 describe("a data folder", () => {
+  it("has room for the log of writes made ahead of them, and is given back without it", async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), "stockroom-cosmos-room-"));
+    const log = join(dataDir, "cosmos.sqlite-wal");
+    const server = await startCosmos({ port: 0, dataDir });
+
+    await eventually("the log is long", async () => (await stat(log)).size > 16_000_000);
+    await server.stop();
+
+    expect(existsSync(log)).toBe(false);
+    await rm(dataDir, { recursive: true });
+  });
+
   it("is refused to a second server while the first has it", async () => {
     const dataDir = await mkdtemp(join(tmpdir(), "stockroom-cosmos-lock-"));
     const first = await startCosmos({ port: 0, dataDir });

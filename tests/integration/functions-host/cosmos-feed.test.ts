@@ -1,16 +1,13 @@
 import { CosmosClient, type Container, type Database } from "@azure/cosmos";
 import * as z from "zod";
 
+import { EMULATOR_KEY } from "../../../local/cosmos/emulator-key.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { fixtureApp, type FixtureApp, type FixtureHost } from "../../helpers/fixture-app.ts";
 import { startLocalAzure, type LocalAzureProgram } from "../../helpers/local-azure.ts";
 import { temporaryFolder } from "../../helpers/program.ts";
 
 jest.setTimeout(60_000);
-
-/** The key that every Cosmos DB emulator and SDK knows for development. */
-const KEY =
-  "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==";
 
 const documentsSchema = z.array(z.looseObject({ id: z.string(), _ts: z.number() }));
 const changeSchema = z.object({ documents: documentsSchema, metadata: z.object({}) });
@@ -24,7 +21,11 @@ let app: FixtureApp;
 let host: FixtureHost;
 
 const connect = (): CosmosClient =>
-  new CosmosClient({ endpoint, key: KEY, connectionPolicy: { enableEndpointDiscovery: false } });
+  new CosmosClient({
+    endpoint,
+    key: EMULATOR_KEY,
+    connectionPolicy: { enableEndpointDiscovery: false },
+  });
 
 beforeAll(async () => {
   folder = await temporaryFolder();
@@ -59,7 +60,7 @@ afterEach(async () => {
 const start = async (...functions: readonly string[]): Promise<FixtureHost> => {
   const started = await app.start({
     args: ["--functions", ...functions],
-    env: { Cosmos: `AccountEndpoint=${endpoint};AccountKey=${KEY}` },
+    env: { Cosmos: `AccountEndpoint=${endpoint};AccountKey=${EMULATOR_KEY}` },
   });
   await eventually(
     "the listeners listen",
