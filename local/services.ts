@@ -55,6 +55,11 @@ const SERVICES = {
     });
     return { endpoints: { serviceBus: connectionString, serviceBusAdmin: adminEndpoint }, stop };
   },
+  telemetry: async (ports) => {
+    const { startTelemetrySink } = await import("./telemetry/start.ts");
+    const { endpoint, stop } = await startTelemetrySink(ports.TELEMETRY_PORT);
+    return { endpoints: { telemetry: endpoint }, stop };
+  },
 } satisfies Record<string, StartService>;
 
 export type ServiceName = keyof typeof SERVICES;

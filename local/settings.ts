@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { EMULATOR_KEY } from "./cosmos/emulator-key.ts";
 import { API_CLIENT_ID, API_URI } from "./entra/directory.ts";
+import { connectionStringOf } from "./telemetry/connection-string.ts";
 
 /**
  * How the C library hands memory out, read when the process starts. Its default keeps what was freed,
@@ -18,6 +19,16 @@ const endpointsSchema = z.object({
   storage: z.string(),
   issuer: z.url(),
   serviceBus: z.string().optional(),
+  telemetry: z.url().optional(),
+});
+
+/** Who waits in front of the page should not wait long: what happened is sent each second or so. */
+const telemetrySettings = (endpoint: string) => ({
+  APPLICATIONINSIGHTS_CONNECTION_STRING: connectionStringOf(endpoint),
+  OTEL_SERVICE_NAME: "stockroom",
+  OTEL_BSP_SCHEDULE_DELAY: "1000",
+  OTEL_BLRP_SCHEDULE_DELAY: "1000",
+  OTEL_METRIC_EXPORT_INTERVAL: "10000",
 });
 
 /**
@@ -27,12 +38,13 @@ const endpointsSchema = z.object({
 export const settingsFor = (
   endpoints: Readonly<Record<string, string>>,
 ): Record<string, string> => {
-  const { cosmos, storage, issuer, serviceBus } = endpointsSchema.parse(endpoints);
+  const { cosmos, storage, issuer, serviceBus, telemetry } = endpointsSchema.parse(endpoints);
   return {
     FUNCTIONS_WORKER_RUNTIME: "node",
     ...MEMORY,
     AzureWebJobsStorage: storage,
     ...(serviceBus !== undefined && { ServiceBus: serviceBus }),
+    ...(telemetry !== undefined && telemetrySettings(telemetry)),
     ENTRA_ISSUER: issuer,
     CALL_SIGNING_SECRET,
     ENTRA_AUDIENCES: `${API_CLIENT_ID},${API_URI}`,

@@ -1,5 +1,8 @@
+import { basename } from "node:path";
+
 import { type BuildOptions, type Plugin, build } from "esbuild";
 
+import { sharedTracing, withoutUnused } from "./bundle-telemetry.ts";
 import { declaredFunctions } from "./declared-functions.ts";
 
 const FOLDER = "dist";
@@ -19,20 +22,21 @@ const common: BuildOptions = {
 };
 
 /** `@azure/storage-blob` becomes `azure-storage-blob.cjs`, `./handlers.ts` becomes `handlers.cjs`. */
-const fileOf = (imported: string): string => {
-  const name = imported.replace(/^(?:@|\.\/)/u, "").replace(/\.ts$/u, "");
-  return `${name.replace("/", "-")}.cjs`;
-};
+const fileOf = (imported: string): string =>
+  imported.endsWith(".ts")
+    ? `${basename(imported, ".ts")}.cjs`
+    : `${imported.replace("@", "").replace("/", "-")}.cjs`;
 
 /**
- * Leaves out of a bundle what the sources load with `import()`: the handlers, and each package. Node
+ * Leaves out of a bundle what the sources load with `import()`: the handlers, what watches them, and each package. Node
  * reads and checks a file as a whole before it runs the first line: what is not needed to register the
  * functions must not be in the file that does.
  */
 const apart = (found: Set<string>): Plugin => ({
   name: "apart",
   setup: (bundler) => {
-    bundler.onResolve({ filter: /^(?:@azure\/|\.\/handlers\.ts$)/ }, ({ kind, path }) => {
+    const filter = /^(?:@azure\/|\.\/handlers\.ts$|\.\/.*\/application-insights\.ts$)/;
+    bundler.onResolve({ filter }, ({ kind, path }) => {
       if (kind !== "dynamic-import") return undefined;
       found.add(path);
       return { path: `./${fileOf(path)}`, external: true };
@@ -57,7 +61,7 @@ const write = async (
 
 /**
  * Bundles the application: `dist/main.cjs`, which registers the functions, `dist/handlers.cjs`, which is
- * what they do, and a file for each package that is loaded on first use. Takes some 0.5 s and overwrites
+ * what they do, `dist/application-insights.cjs`, which watches them, and a file for each package that is loaded on first use. Takes some 0.5 s and overwrites
  * what is there. Call it once in a process: what the functions are comes from the sources as this process
  * has them.
  */
@@ -66,7 +70,11 @@ export const bundle = async (): Promise<readonly { file: string; bytes: number }
   const define = { DECLARED_FUNCTIONS: JSON.stringify(declaredFunctions()) };
   const own = await Promise.all([
     write("src/main.ts", { define, plugins: [apart(new Set())] }),
-    write("src/handlers.ts", { plugins: [apart(packages)] }),
+    write("src/handlers.ts", { plugins: [apart(packages), sharedTracing] }),
+    write("src/adapters/telemetry/application-insights.ts", {
+      plugins: [apart(packages), withoutUnused, sharedTracing],
+    }),
   ]);
-  return [...own, ...(await Promise.all([...packages].map((name) => write(name))))];
+  const plugins = [sharedTracing];
+  return [...own, ...(await Promise.all([...packages].map((name) => write(name, { plugins }))))];
 };

@@ -72,6 +72,9 @@ export const SETTINGS = z.object({
   ),
   UPLOAD_LINK_SECONDS: orElse(integer(60, 86_400), 3600),
   IMAGE_LATE_SECONDS: orElse(integer(1, 86_400), 600),
+  APPLICATIONINSIGHTS_CONNECTION_STRING: z.optional(text()),
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: z.optional(text()),
+  TELEMETRY_SAMPLING_PERCENT: orElse(z.coerce.number().check(z.minimum(0), z.maximum(100)), 100),
   LOG_LEVEL: orElse(z.enum(["debug", "info", "warn", "error"]), "info"),
   UPKEEP_SCHEDULE: orElse(text(), "0 */5 * * * *"),
   CALL_EXEMPT_HOSTS: z.pipe(
@@ -144,6 +147,11 @@ const toConfig = (env: z.infer<typeof SETTINGS>) => ({
     signingSecrets: env.CALL_SIGNING_SECRET,
   },
   log: { leastLevel: env.LOG_LEVEL },
+  telemetry: {
+    connectionString: env.APPLICATIONINSIGHTS_CONNECTION_STRING,
+    authentication: env.APPLICATIONINSIGHTS_AUTHENTICATION_STRING,
+    samplingPercent: env.TELEMETRY_SAMPLING_PERCENT,
+  },
   /** By the names that timers have in their triggers: `%UPKEEP_SCHEDULE%`. */
   schedules: { "%UPKEEP_SCHEDULE%": env.UPKEEP_SCHEDULE },
 });

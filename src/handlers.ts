@@ -4,13 +4,14 @@ import type { Config } from "./config.ts";
 import { observed } from "./functions/observe.ts";
 import { registerFunctions } from "./functions/register.ts";
 import { NO_TELEMETRY } from "./telemetry/scope.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 import { buildApplication } from "./wiring.ts";
 
 export type Handlers = ReadonlyMap<string, FunctionHandler>;
 
 /** All that the functions do, by their names: everything that is not needed to register them. */
-export const buildHandlers = (config: Config): Handlers => {
-  const watch = { telemetry: NO_TELEMETRY, leastLevel: config.log.leastLevel };
+export const buildHandlers = (config: Config, telemetry: Telemetry = NO_TELEMETRY): Handlers => {
+  const watch = { telemetry, leastLevel: config.log.leastLevel };
   const handlers = new Map<string, FunctionHandler>();
   const record = (name: string, { handler }: { handler: FunctionHandler }): void =>
     void handlers.set(name, observed(handler, watch));

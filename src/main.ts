@@ -18,13 +18,29 @@ const config = loadConfig(process.env);
 
 let loading: Promise<Handlers> | undefined;
 
+/** Application Insights, where there is a connection string. Without one its file is not read. */
+const startTelemetry = async () => {
+  const { connectionString, ...options } = config.telemetry;
+  if (connectionString === undefined) return undefined;
+  const insights = await import("./adapters/telemetry/application-insights.ts");
+  return insights.startTelemetry({ connectionString, ...options });
+};
+
+/** What watches is started before anything that it watches is loaded. */
 const load = async (): Promise<Handlers> => {
+  const started = await startTelemetry();
+  if (started) app.hook.appTerminate(started.stop);
   const { buildHandlers } = await import("./handlers.ts");
-  return buildHandlers(config);
+  return buildHandlers(config, started?.telemetry);
 };
 
 /** Loads them on the first call only. */
 const handlers = () => (loading ??= load());
+
+// The host then leaves the lines of the application to it, or each would be told twice.
+if (config.telemetry.connectionString !== undefined) {
+  app.setup({ capabilities: { WorkerOpenTelemetryEnabled: true } });
+}
 
 const schedules: Readonly<Record<string, string>> = config.schedules;
 

@@ -11,6 +11,7 @@ import { loadApp, terminateApp } from "./load-app.ts";
 import type { Logger } from "./logger.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 import { bindingData, checkBindings } from "./outputs.ts";
+import { type RequestTelemetry, requestTelemetry } from "./request-telemetry.ts";
 import { RequestGate } from "./request-gate.ts";
 import { routeTable, type RouteTable } from "./routes.ts";
 import { Semaphore } from "./semaphore.ts";
@@ -37,6 +38,7 @@ export class FunctionsHost implements AdministeredHost {
   readonly #logger: Logger;
   readonly #app: AppContext;
   readonly #invoker: Invoker;
+  readonly #telemetry: RequestTelemetry | undefined;
   readonly #server: HttpServer;
   readonly #triggers: Running[] = [];
   readonly #triggerHost: TriggerHost;
@@ -83,6 +85,7 @@ export class FunctionsHost implements AdministeredHost {
     this.functions.forEach(checkBindings);
     const serviceBus = new ServiceBusClients(process.env);
     const cosmos = new CosmosClients(process.env);
+    this.#telemetry = requestTelemetry(process.env, hostJson.text("telemetryMode", ""));
     this.#invoker = new Invoker({
       app,
       logger,
@@ -94,6 +97,7 @@ export class FunctionsHost implements AdministeredHost {
       }),
       timeoutMs: hostJson.durationMs("functionTimeout", FUNCTION_TIMEOUT_MS),
       onTimeout,
+      telemetry: this.#telemetry,
     });
     this.#triggerHost = {
       options,
@@ -170,7 +174,7 @@ export class FunctionsHost implements AdministeredHost {
     })();
     const ended = await Promise.race([quiet, grace]);
     clearTimeout(timer);
-    await terminateApp(this.#app, TERMINATE_LIMIT_MS);
+    await Promise.all([terminateApp(this.#app, TERMINATE_LIMIT_MS), this.#telemetry?.stop()]);
     const { serviceBus, cosmos } = this.#triggerHost.shared;
     if (ended) await Promise.all([serviceBus.close(), cosmos.close()]);
     this.#server.closeAllConnections();

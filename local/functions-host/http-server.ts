@@ -252,6 +252,7 @@ export class HttpServer {
       data: { http },
       reason: "This function was programmatically called via the host APIs.",
       traceParent: typeof traceParent === "string" ? traceParent : undefined,
+      url: `http://${request.headers.host ?? ""}/${call.found.route.path}`,
       onTaken: () => {
         http.body = null;
       },

@@ -7,6 +7,7 @@ import {
   type RegisteredFunction,
 } from "./core-module.ts";
 import type { Logger } from "./logger.ts";
+import type { RequestTelemetry } from "./request-telemetry.ts";
 import type {
   Binding,
   CoreInvocationContext,
@@ -33,6 +34,8 @@ export interface Invocation {
   /** One line about the trigger for the log. */
   readonly details?: string;
   readonly traceParent?: string | undefined;
+  /** Of a request over HTTP: the route, without the values in it. */
+  readonly url?: string;
   readonly retryContext?: RetryContext;
   /** Called once the library has taken over what `data` holds. */
   readonly onTaken?: () => void;
@@ -45,10 +48,11 @@ export interface BindingData {
 
 const hex = (): string => randomUUID().replaceAll("-", "");
 
-/** A span of its own in the caller's trace, or in a new one. */
+/** A span of its own in the caller's trace, or in a new one, and recorded unless the caller's is not. */
 const childOf = (traceParent: string | undefined): string => {
-  const traceId = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(traceParent ?? "")?.[1];
-  return `00-${traceId ?? hex()}-${hex().slice(0, 16)}-00`;
+  const [, traceId = hex(), flags = "01"] =
+    /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/.exec(traceParent ?? "") ?? [];
+  return `00-${traceId}-${hex().slice(0, 16)}-${flags}`;
 };
 
 /** What a handler threw, as an error. */
@@ -58,6 +62,11 @@ export const toError = (thrown: unknown): Error => {
   return new Error(String(thrown));
 };
 
+const statusOf = (response: InvocationResponse | undefined): number | undefined => {
+  const answer = response?.returnValue?.http;
+  return answer === undefined ? undefined : Number(answer.statusCode);
+};
+
 /** Runs functions through the programming model that the app brought. */
 export class Invoker {
   readonly #app: AppContext;
@@ -65,6 +74,7 @@ export class Invoker {
   readonly #bindings: BindingData;
   readonly #timeoutMs: number;
   readonly #onTimeout: () => void;
+  readonly #telemetry: RequestTelemetry | undefined;
   #running = 0;
   #idle: (() => void)[] = [];
 
@@ -78,12 +88,14 @@ export class Invoker {
     readonly bindings: BindingData;
     readonly timeoutMs: number;
     readonly onTimeout: () => void;
+    readonly telemetry: RequestTelemetry | undefined;
   }) {
     this.#app = options.app;
     this.#logger = options.logger;
     this.#bindings = options.bindings;
     this.#timeoutMs = options.timeoutMs;
     this.#onTimeout = options.onTimeout;
+    this.#telemetry = options.telemetry;
   }
 
   get running(): number {
@@ -103,10 +115,24 @@ export class Invoker {
    *
    * @throws {Error} what made it fail; it has been logged.
    */
-  async invoke(invocation: Invocation): Promise<InvocationResponse> {
-    const { fn, reason, details } = invocation;
+  async invoke(given: Invocation): Promise<InvocationResponse> {
+    const { fn, reason, details } = given;
+    const invocation = { ...given, traceParent: childOf(given.traceParent) };
     const invocationId = randomUUID();
     const startedMs = performance.now();
+    const startedAt = new Date();
+    const tell = (response: InvocationResponse | undefined): void =>
+      this.#telemetry?.ended({
+        functionName: fn.name,
+        invocationId,
+        traceParent: invocation.traceParent,
+        caller: given.traceParent,
+        startedAt,
+        durationMs: performance.now() - startedMs,
+        failed: response === undefined,
+        status: statusOf(response),
+        url: given.url,
+      });
     const end = (outcome: string): string =>
       `Executed 'Functions.${fn.name}' (${outcome}, Id=${invocationId}, Duration=${Math.round(performance.now() - startedMs)}ms)`;
     this.#say(fn, `Executing 'Functions.${fn.name}' (Reason='${reason}', Id=${invocationId})`);
@@ -115,9 +141,11 @@ export class Invoker {
     try {
       const response = await this.#limited(invocation, invocationId);
       this.#say(fn, end("Succeeded"));
+      tell(response);
       return response;
     } catch (thrown) {
       const error = toError(thrown);
+      tell(undefined);
       this.#logger.invocation(fn.name, {
         level: "error",
         message: `${end("Failed")}\nResult: Failure\nException: ${error.message}\nStack: ${error.stack ?? ""}`,
@@ -217,7 +245,7 @@ export class Invoker {
         inputData: [{ name: fn.trigger.name, data: invocation.data }],
         triggerMetadata: invocation.metadata ?? {},
         traceContext: {
-          traceParent: childOf(invocation.traceParent),
+          traceParent: invocation.traceParent ?? childOf(undefined),
           traceState: "",
           attributes: {},
         },

@@ -42,6 +42,7 @@ const portsOf = (endpoints: Readonly<Record<string, string>>): Record<string, st
     QUEUE_PORT: port("Queue"),
     TABLE_PORT: port("Table"),
     ISSUER_PORT: portOf(endpoints["issuer"] ?? ""),
+    TELEMETRY_PORT: portOf(endpoints["telemetry"] ?? ""),
   };
 };
 
@@ -51,7 +52,9 @@ export const startLocalStockroom = async (
 ): Promise<LocalStockroom> => {
   const folder = await temporaryFolder();
   let azure = await startLocalAzure({ dataDir: folder.path });
-  const env = { ...settingsFor(azure.endpoints), ...settings };
+  // Without telemetry, which most tests do not look at and every start would wait for.
+  const { telemetry: _, ...endpoints } = azure.endpoints;
+  const env = { ...settingsFor(endpoints), ...settings };
 
   const startHost = (port: string): Promise<Program> =>
     startProgram("local/functions-host/main.ts", {

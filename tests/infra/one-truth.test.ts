@@ -33,7 +33,9 @@ const defaults = settingDefaults();
 const names = [...defaults.keys()];
 
 /** `Name__…` says where the service `Name` is; the identity opens it. So it is only in Azure. */
-const byIdentity = names.filter((name) => name.includes("__"));
+const byIdentity = names.filter(
+  (name) => name.includes("__") || name === "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+);
 /** `Name` is a connection string where there is `Name__…` too. So it is only local. */
 const byConnectionString = names.filter((name) =>
   byIdentity.some((other) => other.startsWith(`${name}__`)),
@@ -46,8 +48,6 @@ const C_LIBRARY = ["MALLOC_ARENA_MAX", "MALLOC_TRIM_THRESHOLD_"];
 
 /** What the Functions host and the identity library read, and the application does not. */
 const HOSTS_OWN = [
-  "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
-  "APPLICATIONINSIGHTS_CONNECTION_STRING",
   "AZURE_CLIENT_ID",
   "AzureWebJobsStorage__credential",
   "AzureWebJobsStorage__queueServiceUri",
@@ -59,7 +59,15 @@ const HOSTS_OWN = [
   "ServiceBus__fullyQualifiedNamespace",
 ];
 /** The same, in the local settings. */
-const HOSTS_OWN_LOCALLY = ["FUNCTIONS_WORKER_RUNTIME", "ServiceBus", ...C_LIBRARY];
+const HOSTS_OWN_LOCALLY = [
+  "FUNCTIONS_WORKER_RUNTIME",
+  "OTEL_BLRP_SCHEDULE_DELAY",
+  "OTEL_BSP_SCHEDULE_DELAY",
+  "OTEL_METRIC_EXPORT_INTERVAL",
+  "OTEL_SERVICE_NAME",
+  "ServiceBus",
+  ...C_LIBRARY,
+];
 
 /** What is known only once a resource is there: an address, or an id. */
 const withAddresses = (settings: Readonly<Record<string, string>>): Record<string, string> =>

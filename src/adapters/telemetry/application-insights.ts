@@ -1,0 +1,127 @@
+/**
+ * Application Insights: a bundle of its own, which is loaded only where there is a connection string,
+ * since it takes as long to load as all the rest together.
+ */
+import type { AccessToken, TokenCredential } from "@azure/core-auth";
+import { useInstrumenter } from "@azure/core-tracing";
+import { shutdownAzureMonitor, useAzureMonitor } from "applicationinsights";
+
+import type { Telemetry } from "../../telemetry/telemetry.ts";
+import { AZURE_SDK_INSTRUMENTER } from "./azure-sdk-tracing.ts";
+import { FailureKeeper } from "./keep-failures.ts";
+import { openTelemetry } from "./open-telemetry.ts";
+
+export interface TelemetryOptions {
+  readonly connectionString: string;
+  /** As the Functions host reads it: `ClientId=…;Authorization=AAD`, or without a client id. */
+  readonly authentication: string | undefined;
+  /** Of 100 traces, how many are sent. What failed always is. */
+  readonly samplingPercent: number;
+}
+
+export interface StartedTelemetry {
+  readonly telemetry: Telemetry;
+  /** Sends what waits. Takes {@link STOP_WITHIN_MS} at most, whatever the other side does. */
+  readonly stop: () => Promise<void>;
+}
+
+const STOP_WITHIN_MS = 1_500;
+
+/** The identity that the setting names; its package is loaded when the first token is needed. */
+class LazyIdentity implements TokenCredential {
+  readonly #clientId: string | undefined;
+  #credential: Promise<TokenCredential> | undefined;
+
+  constructor(clientId: string | undefined) {
+    this.#clientId = clientId;
+  }
+
+  async getToken(...args: Parameters<TokenCredential["getToken"]>): Promise<AccessToken | null> {
+    this.#credential ??= this.#open();
+    return (await this.#credential).getToken(...args);
+  }
+
+  async #open(): Promise<TokenCredential> {
+    const { ManagedIdentityCredential } = await import("@azure/identity");
+    return this.#clientId === undefined
+      ? new ManagedIdentityCredential()
+      : new ManagedIdentityCredential({ clientId: this.#clientId });
+  }
+}
+
+const credentialOf = (authentication: string | undefined): TokenCredential | undefined => {
+  const parts = new Map(
+    (authentication ?? "").split(";").map((part): [string, string] => {
+      const [name = "", value = ""] = part.split("=", 2);
+      return [name.trim().toLowerCase(), value.trim()];
+    }),
+  );
+  return parts.get("authorization")?.toUpperCase() === "AAD"
+    ? new LazyIdentity(parts.get("clientid"))
+    : undefined;
+};
+
+/** The SDK makes `https:` of an address that is not; a collector on the same machine speaks plain HTTP. */
+const plainHttp = (connectionString: string) => {
+  const host = /(?:^|;)IngestionEndpoint=(?<host>http:[^;]*?)\/?(?:;|$)/iu.exec(connectionString)
+    ?.groups?.["host"];
+  return host === undefined ? {} : { host, allowInsecureConnection: true };
+};
+
+const OFF = { enabled: false };
+
+/** Starts it at once, in the middle of loading: everything that comes after is seen. */
+export const startTelemetry = (options: TelemetryOptions): StartedTelemetry => {
+  const { connectionString, authentication, samplingPercent } = options;
+  const credential = credentialOf(authentication);
+  const exporter = {
+    connectionString,
+    // What cannot be sent is dropped: a disk that fills up would be worse than a gap in a chart.
+    disableOfflineStorage: true,
+    ...plainHttp(connectionString),
+    ...(credential !== undefined && { credential }),
+  };
+  // What the SDK tells its makers of itself. It looks for this, and for no option.
+  // oxlint-disable-next-line node/no-process-env
+  process.env["APPLICATION_INSIGHTS_NO_STATSBEAT"] = "true";
+  useAzureMonitor({
+    azureMonitorExporterOptions: exporter,
+    samplingRatio: samplingPercent / 100,
+    // Or a limit by second would take the place of the ratio.
+    tracesPerSecond: 0,
+    spanProcessors: [new FailureKeeper()],
+    enableLiveMetrics: false,
+    enableStandardMetrics: false,
+    enablePerformanceCounters: false,
+    enableAutoCollectExceptions: false,
+    enableAutoCollectPerformance: false,
+    // Patching modules cannot reach what is bundled; the adapters tell what they do themselves.
+    instrumentationOptions: {
+      http: OFF,
+      azureSdk: OFF,
+      mongoDb: OFF,
+      mySql: OFF,
+      postgreSql: OFF,
+      redis: OFF,
+      redis4: OFF,
+      console: OFF,
+      bunyan: OFF,
+      winston: OFF,
+    },
+  });
+  useInstrumenter(AZURE_SDK_INSTRUMENTER);
+  return {
+    telemetry: openTelemetry(),
+    stop: async () => {
+      const { promise: limit, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, STOP_WITHIN_MS);
+      try {
+        await Promise.race([shutdownAzureMonitor(), limit]);
+      } catch {
+        // What is lost is telemetry; the stop must not fail for it.
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
+};
