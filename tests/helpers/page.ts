@@ -39,13 +39,15 @@ export interface Example extends Block {
   readonly shown: string | undefined;
 }
 
+const OUTPUT: ReadonlySet<string> = new Set(["", "json"]);
+
 /** The blocks of commands of a page, each with the block of output that follows below the same headline. */
 export const examplesOf = (page: string): readonly Example[] => {
   const blocks = blocksOf(page);
   return blocks.flatMap((block, index) => {
     if (block.language !== "sh") return [];
     const next = blocks[index + 1];
-    const shown = next?.section === block.section && next.language !== "sh" ? next.text : undefined;
-    return [{ ...block, shown }];
+    const isShown = next?.section === block.section && OUTPUT.has(next.language);
+    return [{ ...block, shown: isShown ? next.text : undefined }];
   });
 };
