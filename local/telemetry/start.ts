@@ -25,8 +25,14 @@ export interface TelemetrySink {
 interface Reply {
   readonly status: number;
   readonly body?: unknown;
-  readonly html?: string;
+  /** A file of this folder. */
+  readonly file?: string;
 }
+
+const PAGE_FILES: Readonly<Record<string, { readonly name: string; readonly type: string }>> = {
+  "/": { name: "page.html", type: "text/html; charset=utf-8" },
+  "/page.css": { name: "page.css", type: "text/css; charset=utf-8" },
+};
 
 const readBytes = async (request: IncomingMessage): Promise<Buffer> => {
   const chunks: Uint8Array[] = [];
@@ -52,9 +58,7 @@ class Sink {
     const method = request.method ?? "GET";
     if (/^\/v2(?:\.1)?\/track$/u.test(url.pathname)) return this.#track(request, method);
     if (url.pathname === "/_faults") return this.#setFaults(request, method);
-    if (url.pathname === "/") {
-      return { status: 200, html: readFileSync(new URL("page.html", import.meta.url), "utf8") };
-    }
+    if (Object.hasOwn(PAGE_FILES, url.pathname)) return { status: 200, file: url.pathname };
     if (url.pathname === "/api/items" && method === "DELETE") {
       this.#store.clear();
       return { status: 204 };
@@ -101,10 +105,19 @@ class Sink {
   }
 }
 
-const write = (response: ServerResponse, { status, body, html }: Reply): void => {
-  const text = html ?? (body === undefined ? "" : JSON.stringify(body));
-  const type = html === undefined ? "application/json" : "text/html; charset=utf-8";
-  response.writeHead(status, { "content-type": type, "cache-control": "no-store" }).end(text);
+const write = (response: ServerResponse, { status, body, file = "" }: Reply): void => {
+  const page = PAGE_FILES[file];
+  const text = page
+    ? readFileSync(new URL(page.name, import.meta.url), "utf8")
+    : body === undefined
+      ? ""
+      : JSON.stringify(body);
+  response
+    .writeHead(status, {
+      "content-type": page?.type ?? "application/json",
+      "cache-control": "no-store",
+    })
+    .end(text);
 };
 
 const serve = async (sink: Sink, request: IncomingMessage, response: ServerResponse) => {
