@@ -86,6 +86,7 @@ const common: BuildOptions = { bundle: true, platform: "node", target: "node24",
 const settings = {
   AzureWebJobsStorage: "UseDevelopmentStorage=true",
   Cosmos: "AccountEndpoint=http://127.0.0.1:8081/;AccountKey=eA==",
+  ServiceBus__fullyQualifiedNamespace: "namespace.servicebus.windows.net",
   ENTRA_ISSUER: "https://login.microsoftonline.com/common/v2.0",
   ENTRA_AUDIENCES: "api://stockroom",
   ServiceBus: "Endpoint=sb://127.0.0.1;SharedAccessKeyName=a;SharedAccessKey=b",

@@ -18,7 +18,7 @@ const endpointsSchema = z.object({
   cosmos: z.url(),
   storage: z.string(),
   issuer: z.url(),
-  serviceBus: z.string().optional(),
+  serviceBus: z.string(),
   telemetry: z.url().optional(),
 });
 
@@ -43,7 +43,7 @@ export const settingsFor = (
     FUNCTIONS_WORKER_RUNTIME: "node",
     ...MEMORY,
     AzureWebJobsStorage: storage,
-    ...(serviceBus !== undefined && { ServiceBus: serviceBus }),
+    ServiceBus: serviceBus,
     ...(telemetry !== undefined && telemetrySettings(telemetry)),
     ENTRA_ISSUER: issuer,
     CALL_SIGNING_SECRET,

@@ -63,6 +63,9 @@ export const SETTINGS = z.object({
   AzureWebJobsStorage__accountName: z.optional(text()),
   AzureWebJobsStorage__blobServiceUri: z.optional(z.url()),
   AzureWebJobsStorage__clientId: z.optional(text()),
+  ServiceBus: z.optional(z.string().check(z.startsWith("Endpoint="))),
+  ServiceBus__fullyQualifiedNamespace: z.optional(text()),
+  ServiceBus__clientId: z.optional(text()),
   THUMBNAIL_WIDTHS_PX: z.pipe(
     z.pipe(
       orElse(z.string(), "160,480,1280"),
@@ -108,6 +111,7 @@ const schema = SETTINGS.check(
     "AzureWebJobsStorage__accountName",
     "AzureWebJobsStorage__blobServiceUri",
   ),
+  oneOf("ServiceBus", "ServiceBus__fullyQualifiedNamespace"),
 );
 
 const toConfig = (env: z.infer<typeof SETTINGS>) => ({
@@ -135,6 +139,11 @@ const toConfig = (env: z.infer<typeof SETTINGS>) => ({
       env.AzureWebJobsStorage__blobServiceUri ??
       `https://${env.AzureWebJobsStorage__accountName}.blob.core.windows.net`,
     clientId: env.AzureWebJobsStorage__clientId,
+  },
+  serviceBus: {
+    connectionString: env.ServiceBus,
+    fullyQualifiedNamespace: env.ServiceBus__fullyQualifiedNamespace,
+    clientId: env.ServiceBus__clientId,
   },
   images: {
     widthsPx: env.THUMBNAIL_WIDTHS_PX.toSorted((one, other) => one - other),

@@ -22,6 +22,8 @@ import { SharpThumbnailer } from "./adapters/sharp/sharp-thumbnailer.ts";
 import { CosmosUserStore } from "./adapters/cosmos/cosmos-user-store.ts";
 import { EntraTokenVerifier } from "./adapters/entra/entra-token-verifier.ts";
 import { uuidV7 } from "./adapters/uuid-v7.ts";
+import { openServiceBus } from "./adapters/service-bus/open-service-bus.ts";
+import { ServiceBusDeadLetters } from "./adapters/service-bus/service-bus-dead-letters.ts";
 import type { Config } from "./config.ts";
 import { makeClaimValue } from "./domain/claims/claims.ts";
 import { makeCheckReadiness } from "./domain/health/check-readiness.ts";
@@ -33,6 +35,7 @@ import { makeGetDownloadLink, makeGetImage, makeGetThumbnail } from "./domain/im
 import { makeRemoveImage } from "./domain/images/remove-image.ts";
 import { makeSettleImage } from "./domain/images/settle-image.ts";
 import { discardFiles } from "./domain/images/tidy-files.ts";
+import { makeDeadLetterUseCases } from "./domain/jobs/dead-letters.ts";
 import { makeChangeProduct } from "./domain/products/change-product.ts";
 import { makeCreateProduct } from "./domain/products/create-product.ts";
 import { makeDeleteProduct } from "./domain/products/delete-product.ts";
@@ -110,6 +113,9 @@ export const buildApplication = (config: Config): Application => {
   // Clients are built on first use: an app that only serves HTTP never dials blob storage.
   const database = once(() => openDatabase(config.cosmos, credential(config.cosmos.clientId)));
   const storage = once(() => openStorage(config.storage, credential(config.storage.clientId)));
+  const serviceBus = once(() =>
+    openServiceBus(config.serviceBus, credential(config.serviceBus.clientId)),
+  );
   const container = (id: ContainerId) => async () => (await database()).container(id);
   const images = imageUseCases(config, container("products"), storage);
 
@@ -137,6 +143,7 @@ export const buildApplication = (config: Config): Application => {
     changeProduct: makeChangeProduct({ products, skus, now }),
     deleteProduct: makeDeleteProduct({ products, skus, removeImages: images.removeImages, now }),
     ...images,
+    deadLetters: makeDeadLetterUseCases(new ServiceBusDeadLetters(serviceBus)),
     users: makeUserUseCases({
       users: new CosmosUserStore(container("users"), now),
       claims,

@@ -7,6 +7,7 @@ import type { PutImage } from "../domain/images/put-image.ts";
 import type { GetDownloadLink, GetImage, GetThumbnail } from "../domain/images/read-image.ts";
 import type { RemoveImage } from "../domain/images/remove-image.ts";
 import type { SettleImage } from "../domain/images/settle-image.ts";
+import type { DeadLetterUseCases } from "../domain/jobs/dead-letters.ts";
 import type { ChangeProduct } from "../domain/products/change-product.ts";
 import type { CreateProduct } from "../domain/products/create-product.ts";
 import type { DeleteProduct } from "../domain/products/delete-product.ts";
@@ -16,6 +17,9 @@ import type {
   ListProducts,
 } from "../domain/products/read-products.ts";
 import type { UserUseCases } from "../domain/users/use-cases.ts";
+import { discardDeadLetterFunction } from "./dead-letters/discard-dead-letter.ts";
+import { listDeadLettersFunction } from "./dead-letters/list-dead-letters.ts";
+import { replayDeadLetterFunction } from "./dead-letters/replay-dead-letter.ts";
 import { httpFunction } from "./edge/http-function.ts";
 import type { Edge } from "./edge/declaration.ts";
 import type { HttpRoute } from "./edge/route.ts";
@@ -61,6 +65,7 @@ export interface Application {
   readonly removeImage: RemoveImage;
   readonly settleImage: SettleImage;
   readonly mendImages: MendImages;
+  readonly deadLetters: DeadLetterUseCases;
   readonly users: UserUseCases;
   readonly edge: Edge;
 }
@@ -76,6 +81,7 @@ export const httpRoutes = (application: Application): Readonly<Record<string, Ht
   deleteImage: deleteImageFunction(application.removeImage),
   deleteProduct: deleteProductFunction(application.deleteProduct),
   deleteUser: deleteUserFunction(application.users.delete),
+  discardDeadLetter: discardDeadLetterFunction(application.deadLetters.discard),
   getImage: getImageFunction(application.getImage),
   getImageDownloadLink: getDownloadLinkFunction(application.getDownloadLink),
   getImageThumbnail: getThumbnailFunction(application.getThumbnail),
@@ -86,9 +92,11 @@ export const httpRoutes = (application: Application): Readonly<Record<string, Ht
   getUserAudit: getUserAuditFunction(application.users.getAudit),
   healthLive: healthLiveFunction(),
   healthReady: healthReadyFunction(application.checkReadiness),
+  listDeadLetters: listDeadLettersFunction(application.deadLetters.list),
   listProducts: listProductsFunction(application.listProducts),
   listUsers: listUsersFunction(application.users.list),
   putImage: putImageFunction(application.putImage),
+  replayDeadLetter: replayDeadLetterFunction(application.deadLetters.replay),
   replaceProduct: replaceProductFunction(application.changeProduct),
   updateProduct: updateProductFunction(application.changeProduct),
   updateUser: updateUserFunction(application.users.change),

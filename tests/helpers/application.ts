@@ -8,6 +8,7 @@ import { buildApplication } from "../../src/wiring.ts";
 export const SAMPLE_SETTINGS = {
   Cosmos: "AccountEndpoint=http://127.0.0.1:9/;AccountKey=AAAA;",
   AzureWebJobsStorage: "UseDevelopmentStorage=true",
+  ServiceBus: "Endpoint=sb://127.0.0.1:9;SharedAccessKeyName=n;SharedAccessKey=k;",
   ENTRA_ISSUER: "https://login.microsoftonline.com/tenant-1/v2.0",
   ENTRA_AUDIENCES: "stockroom-api,api://stockroom",
 };

@@ -43,6 +43,8 @@ const portsOf = (endpoints: Readonly<Record<string, string>>): Record<string, st
     TABLE_PORT: port("Table"),
     ISSUER_PORT: portOf(endpoints["issuer"] ?? ""),
     TELEMETRY_PORT: portOf(endpoints["telemetry"] ?? ""),
+    SERVICE_BUS_PORT:
+      /Endpoint=sb:\/\/[^:]+:(?<port>\d+)/u.exec(endpoints["serviceBus"] ?? "")?.[1] ?? "0",
   };
 };
 

@@ -54,9 +54,7 @@ const HOSTS_OWN = [
   "AzureWebJobsStorage__tableServiceUri",
   "Cosmos__credential",
   ...C_LIBRARY,
-  "ServiceBus__clientId",
   "ServiceBus__credential",
-  "ServiceBus__fullyQualifiedNamespace",
 ];
 /** The same, in the local settings. */
 const HOSTS_OWN_LOCALLY = [
@@ -65,7 +63,6 @@ const HOSTS_OWN_LOCALLY = [
   "OTEL_BSP_SCHEDULE_DELAY",
   "OTEL_METRIC_EXPORT_INTERVAL",
   "OTEL_SERVICE_NAME",
-  "ServiceBus",
   ...C_LIBRARY,
 ];
 

@@ -5,7 +5,8 @@ import { PRODUCT_ORDERS, type ProductOrder } from "../../domain/products/product
 import type { ListProducts } from "../../domain/products/read-products.ts";
 import { noBody } from "../edge/body.ts";
 import { readContinuation, writeContinuation } from "../edge/continuation.ts";
-import { API_VERSION, noParams } from "../edge/parameters.ts";
+import { DEFAULT_PAGE_SIZE, integer, nextLinkOf, pagingParameters } from "../edge/paging.ts";
+import { noParams } from "../edge/parameters.ts";
 import { route } from "../edge/route.ts";
 import { line } from "../edge/text.ts";
 import { PRODUCTS_PATH, productUrl } from "./product-answer.ts";
@@ -16,16 +17,6 @@ import {
   productSchema,
   toProductView,
 } from "./product-schema.ts";
-
-const MAX_PAGE_SIZE = 100;
-const DEFAULT_PAGE_SIZE = 20;
-
-const integer = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,16}$/u, { error: "Invalid input: not a whole number" })
-    .transform(Number)
-    .pipe(z.int().min(min).max(max));
 
 const amount = integer(0, Number.MAX_SAFE_INTEGER).optional();
 
@@ -54,9 +45,8 @@ const querySchema = z.strictObject({
   maxPrice: amount,
   name: line(200).optional(),
   orderby: orderSchema.optional(),
-  maxpagesize: integer(1, MAX_PAGE_SIZE).optional(),
   select: selectSchema.optional(),
-  continuationToken: z.string().max(2048).optional(),
+  ...pagingParameters,
 });
 
 const pageKeySchema = z.object({ sortValue: z.union([z.string(), z.number()]), id: z.uuid() });
@@ -65,13 +55,6 @@ const pick = (view: object, names: readonly string[] | undefined): object =>
   names === undefined
     ? view
     : Object.fromEntries(Object.entries(view).filter(([name]) => names.includes(name)));
-
-const nextLink = (url: URL, token: string): string => {
-  const next = new URL(url);
-  next.searchParams.set("api-version", API_VERSION);
-  next.searchParams.set("continuationToken", token);
-  return next.href;
-};
 
 export const listProductsFunction = (listProducts: ListProducts) =>
   route({
@@ -98,7 +81,7 @@ export const listProductsFunction = (listProducts: ListProducts) =>
       return {
         status: 200,
         body: next
-          ? { value, nextLink: nextLink(url, writeContinuation(question, next)) }
+          ? { value, nextLink: nextLinkOf(url, writeContinuation(question, next)) }
           : { value },
       };
     },

@@ -5,13 +5,11 @@ import type { ListUsers } from "../../domain/users/read-users.ts";
 import { USER_ORDERS, type UserPageQuery } from "../../domain/users/user-store.ts";
 import { noBody } from "../edge/body.ts";
 import { readContinuation, writeContinuation } from "../edge/continuation.ts";
-import { API_VERSION, noParams } from "../edge/parameters.ts";
+import { DEFAULT_PAGE_SIZE, nextLinkOf, pagingParameters } from "../edge/paging.ts";
+import { noParams } from "../edge/parameters.ts";
 import { route } from "../edge/route.ts";
 import { line } from "../edge/text.ts";
 import { USERS_PATH, emailSchema, toUserView, userSchema } from "./user-schema.ts";
-
-const MAX_PAGE_SIZE = 100;
-const DEFAULT_PAGE_SIZE = 20;
 
 const orderSchema = z
   .string()
@@ -27,13 +25,7 @@ const querySchema = z.strictObject({
   name: line(200).optional(),
   email: emailSchema.optional(),
   orderby: orderSchema.optional(),
-  maxpagesize: z
-    .string()
-    .regex(/^\d{1,3}$/u, { error: "Invalid input: not a whole number" })
-    .transform(Number)
-    .pipe(z.int().min(1).max(MAX_PAGE_SIZE))
-    .optional(),
-  continuationToken: z.string().max(2048).optional(),
+  ...pagingParameters,
 });
 
 const pageKeySchema = z.object({ sortValue: z.string(), id: z.uuid() });
@@ -58,9 +50,7 @@ export const listUsersFunction = (listUsers: ListUsers) =>
       const { users, next } = await listUsers({ filter, order, after, limit: maxpagesize });
       const value = users.map(toUserView);
       if (!next) return { status: 200, body: { value } };
-      const nextLink = new URL(url);
-      nextLink.searchParams.set("api-version", API_VERSION);
-      nextLink.searchParams.set("continuationToken", writeContinuation(question, next));
-      return { status: 200, body: { value, nextLink: nextLink.href } };
+      const nextLink = nextLinkOf(url, writeContinuation(question, next));
+      return { status: 200, body: { value, nextLink } };
     },
   });
