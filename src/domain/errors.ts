@@ -33,6 +33,8 @@ export type ErrorCode =
   | "product-not-found"
   | "repeatability-id-reused"
   | "repeatability-window-passed"
+  | "report-day-not-over"
+  | "report-not-found"
   | "resource-not-found"
   | "sku-in-use"
   | "thumbnail-width-not-offered"

@@ -1,2 +1,2 @@
 /** The blob containers, declared once: the local start creates them, Bicep is checked against them. */
-export const BLOB_CONTAINERS = ["uploads", "thumbnails", "upkeep"] as const;
+export const BLOB_CONTAINERS = ["uploads", "thumbnails", "upkeep", "reports"] as const;

@@ -36,6 +36,8 @@ export const CONTAINERS = [
       "/price/amountMinor/?",
       "/price/currency/?",
       "/createdAt/?",
+      "/updatedAt/?",
+      "/deletedAt/?",
       "/imagesPendingSince/?",
     ],
     compositeIndexes: ["/createdAt", "/nameKey", "/price/amountMinor"].map(byThenId),
@@ -59,6 +61,13 @@ export const CONTAINERS = [
     partitionKey: "/id",
     defaultTtlSeconds: REQUEST_TTL_SECONDS,
     indexed: [],
+    compositeIndexes: [],
+  },
+  {
+    id: "reports",
+    partitionKey: "/id",
+    defaultTtlSeconds: -1,
+    indexed: ["/readyAt/?"],
     compositeIndexes: [],
   },
 ] as const satisfies readonly ContainerDeclaration[];

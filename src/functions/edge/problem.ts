@@ -32,6 +32,8 @@ const STATUS: Record<ErrorCode, number> = {
   "product-not-found": 404,
   "repeatability-id-reused": 400,
   "repeatability-window-passed": 412,
+  "report-day-not-over": 409,
+  "report-not-found": 404,
   "resource-not-found": 404,
   "sku-in-use": 409,
   "thumbnail-width-not-offered": 404,

@@ -3,9 +3,11 @@ import type { Container } from "@azure/cosmos";
 import { CONTAINERS, indexingPolicyOf } from "../../../src/adapters/cosmos/containers.ts";
 import { CosmosClaimStore } from "../../../src/adapters/cosmos/cosmos-claim-store.ts";
 import { CosmosProductStore } from "../../../src/adapters/cosmos/cosmos-product-store.ts";
+import { CosmosReportStore } from "../../../src/adapters/cosmos/cosmos-report-store.ts";
 import { CosmosRequestStore } from "../../../src/adapters/cosmos/cosmos-request-store.ts";
 import { describeClaimStore } from "../../contract/claim-store.ts";
 import { describeProductStore } from "../../contract/product-store.ts";
+import { describeReportStore } from "../../contract/report-store.ts";
 import { describeRequestStore } from "../../contract/request-store.ts";
 import { type LocalCosmos, startLocalCosmos } from "../../helpers/cosmos.ts";
 
@@ -39,6 +41,7 @@ describeProductStore(
   "CosmosProductStore",
   () => new CosmosProductStore(freshContainer("products"), now),
 );
+describeReportStore("CosmosReportStore", () => new CosmosReportStore(freshContainer("reports")));
 describeRequestStore(
   "CosmosRequestStore",
   () => new CosmosRequestStore(freshContainer("requests")),

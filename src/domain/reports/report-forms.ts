@@ -1,0 +1,31 @@
+import type { Day } from "./day.ts";
+import type { Report } from "./report.ts";
+
+export const REPORT_FORMS = ["json", "csv", "html"] as const;
+export type ReportForm = (typeof REPORT_FORMS)[number];
+
+/** A chart for a mail. */
+export interface Picture {
+  /** Letters and hyphens. */
+  readonly id: string;
+  readonly title: string;
+  readonly alternative: string;
+  readonly png: Uint8Array;
+}
+
+export interface RenderedReport extends Readonly<Record<ReportForm, string>> {
+  readonly pictures: readonly Picture[];
+}
+
+/** The same report gives the same files. */
+export type RenderReport = (report: Report) => Promise<RenderedReport>;
+
+/** Where the files of reports are kept. */
+export interface ReportFiles {
+  /** Writes over what is there. */
+  write(day: Day, form: ReportForm, text: string): Promise<void>;
+  /** @returns undefined when there is none. */
+  read(day: Day, form: ReportForm): Promise<Uint8Array | undefined>;
+  /** A link with which anybody can read the file until then. */
+  link(day: Day, form: ReportForm, until: Date): Promise<string>;
+}

@@ -1,0 +1,21 @@
+import type { Day } from "./day.ts";
+import type { Report } from "./report.ts";
+
+export interface StoredReport {
+  readonly report: Report;
+  /** RFC 3339; absent until all its files are written. */
+  readonly readyAt?: string;
+}
+
+export interface ReportStore {
+  get(day: Day): Promise<StoredReport | undefined>;
+
+  /** Keeps the first report of a day. @returns the one that is kept. */
+  insert(report: Report): Promise<StoredReport>;
+
+  /** Says that the files of a report are written. The first word of it stays. */
+  markReady(day: Day, readyAt: string): Promise<void>;
+
+  /** Reports that are ready, the latest day first, from the one before `before` on. */
+  list(page: { readonly before?: Day; readonly limit: number }): Promise<readonly StoredReport[]>;
+}
