@@ -28,17 +28,18 @@ const fileOf = (imported: string): string =>
     : `${imported.replace("@", "").replace("/", "-")}.cjs`;
 
 /**
- * Leaves out of a bundle what the sources load with `import()`: the handlers, what watches them, and each package. Node
- * reads and checks a file as a whole before it runs the first line: what is not needed to register the
- * functions must not be in the file that does.
+ * Leaves out of a bundle what the sources load with `import()`: the handlers, what watches them, what
+ * draws reports, and each package. Node reads and checks a file as a whole before it runs the first line:
+ * what is not needed to register the functions must not be in the file that does.
  */
 const apart = (found: Set<string>): Plugin => ({
   name: "apart",
   setup: (bundler) => {
-    const filter = /^(?:@azure\/|\.\/handlers\.ts$|\.\/.*\/application-insights\.ts$)/;
+    const filter =
+      /^(?:@azure\/|\.\/handlers\.ts$|\.\/.*\/(?:application-insights|render-report)\.ts$)/;
     bundler.onResolve({ filter }, ({ kind, path }) => {
       if (kind !== "dynamic-import") return undefined;
-      found.add(path);
+      found.add(path.replace(/^\.\//u, "src/"));
       return { path: `./${fileOf(path)}`, external: true };
     });
   },
@@ -48,7 +49,7 @@ const write = async (
   entryPoint: string,
   options: BuildOptions = {},
 ): Promise<{ file: string; bytes: number }> => {
-  const file = `${FOLDER}/${fileOf(entryPoint.replace("src/", "./"))}`;
+  const file = `${FOLDER}/${fileOf(entryPoint)}`;
   const { metafile } = await build({
     ...common,
     ...options,
