@@ -8,6 +8,8 @@ import type { BlobServiceClient } from "@azure/storage-blob";
 
 import { BlobBookmarks } from "./adapters/blob/blob-bookmarks.ts";
 import { BlobLinks } from "./adapters/blob/blob-links.ts";
+import { BlobReportFiles } from "./adapters/blob/blob-report-files.ts";
+import { BlobSigner } from "./adapters/blob/blob-signer.ts";
 import { BlobThumbnailStore } from "./adapters/blob/blob-thumbnail-store.ts";
 import { BlobUploadStore } from "./adapters/blob/blob-upload-store.ts";
 import type { BLOB_CONTAINERS } from "./adapters/blob/containers.ts";
@@ -17,6 +19,7 @@ import type { ContainerId } from "./adapters/cosmos/containers.ts";
 import { cosmosProbe, openDatabase } from "./adapters/cosmos/cosmos-database.ts";
 import { CosmosImageRecords } from "./adapters/cosmos/cosmos-image-records.ts";
 import { CosmosProductStore } from "./adapters/cosmos/cosmos-product-store.ts";
+import { CosmosReportStore } from "./adapters/cosmos/cosmos-report-store.ts";
 import { CosmosRequestStore } from "./adapters/cosmos/cosmos-request-store.ts";
 import { SharpThumbnailer } from "./adapters/sharp/sharp-thumbnailer.ts";
 import { CosmosUserStore } from "./adapters/cosmos/cosmos-user-store.ts";
@@ -41,6 +44,7 @@ import { makeCreateProduct } from "./domain/products/create-product.ts";
 import { makeDeleteProduct } from "./domain/products/delete-product.ts";
 import { makeGetProduct, makeGetProductAudit } from "./domain/products/read-products.ts";
 import { makeSkuOwners } from "./domain/products/sku-claims.ts";
+import { makeReportUseCases } from "./domain/reports/use-cases.ts";
 import { makeAnswerOnce } from "./domain/requests/repeatable-request.ts";
 import type { Product } from "./domain/products/product.ts";
 import { makeUserUseCases } from "./domain/users/use-cases.ts";
@@ -144,6 +148,13 @@ export const buildApplication = (config: Config): Application => {
     deleteProduct: makeDeleteProduct({ products, skus, removeImages: images.removeImages, now }),
     ...images,
     deadLetters: makeDeadLetterUseCases(new ServiceBusDeadLetters(serviceBus)),
+    reports: makeReportUseCases({
+      reports: new CosmosReportStore(container("reports")),
+      files: new BlobReportFiles(
+        blobContainer(storage, "reports"),
+        new BlobSigner(storage, "reports", now),
+      ),
+    }),
     users: makeUserUseCases({
       users: new CosmosUserStore(container("users"), now),
       claims,

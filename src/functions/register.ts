@@ -16,6 +16,7 @@ import type {
   GetProductAudit,
   ListProducts,
 } from "../domain/products/read-products.ts";
+import type { ReportUseCases } from "../domain/reports/use-cases.ts";
 import type { UserUseCases } from "../domain/users/use-cases.ts";
 import { discardDeadLetterFunction } from "./dead-letters/discard-dead-letter.ts";
 import { listDeadLettersFunction } from "./dead-letters/list-dead-letters.ts";
@@ -39,6 +40,8 @@ import { getProductFunction } from "./products/get-product.ts";
 import { listProductsFunction } from "./products/list-products.ts";
 import { replaceProductFunction } from "./products/replace-product.ts";
 import { updateProductFunction } from "./products/update-product.ts";
+import { getReportFunction } from "./reports/get-report.ts";
+import { listReportsFunction } from "./reports/list-reports.ts";
 import { unmatchedFunction } from "./unmatched.ts";
 import { upkeepFunction } from "./upkeep.ts";
 import { createUserFunction } from "./users/create-user.ts";
@@ -66,6 +69,7 @@ export interface Application {
   readonly settleImage: SettleImage;
   readonly mendImages: MendImages;
   readonly deadLetters: DeadLetterUseCases;
+  readonly reports: ReportUseCases;
   readonly users: UserUseCases;
   readonly edge: Edge;
 }
@@ -88,12 +92,14 @@ export const httpRoutes = (application: Application): Readonly<Record<string, Ht
   getOwnUser: getOwnUserFunction(application.users.getOwn),
   getProduct: getProductFunction(application.getProduct),
   getProductAudit: getProductAuditFunction(application.getProductAudit),
+  getReport: getReportFunction(application.reports.get),
   getUser: getUserFunction(application.users.get),
   getUserAudit: getUserAuditFunction(application.users.getAudit),
   healthLive: healthLiveFunction(),
   healthReady: healthReadyFunction(application.checkReadiness),
   listDeadLetters: listDeadLettersFunction(application.deadLetters.list),
   listProducts: listProductsFunction(application.listProducts),
+  listReports: listReportsFunction(application.reports.list),
   listUsers: listUsersFunction(application.users.list),
   putImage: putImageFunction(application.putImage),
   replayDeadLetter: replayDeadLetterFunction(application.deadLetters.replay),

@@ -32,6 +32,8 @@ export interface RouteRequest<P, Q, B> {
   readonly ifMatch: Precondition | undefined;
   /** Id for what the request creates; a repeated request gets the same one again. */
   readonly newId: string;
+  /** The header; null when it was not sent. */
+  readonly accept: string | null;
   readonly url: URL;
 }
 

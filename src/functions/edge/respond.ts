@@ -39,6 +39,7 @@ export const respond = async <P, Q, B>(
       author: { id: caller.id, kind: caller.kind, requestId: context.invocationId },
       ifMatch,
       newId,
+      accept: request.headers.get("accept"),
       url: new URL(request.url),
     });
 
