@@ -64,7 +64,7 @@ const run = async (): Promise<void> => {
   stopOnSignals(stop);
 
   const [azure] = await Promise.all([
-    startChild("local/azure.ts", { args: ["--data", data], env }),
+    startChild("local/azure.mjs", { args: ["--data", data], env }),
     build(env),
   ]);
   children.push(azure);

@@ -39,7 +39,7 @@ export const startLocalAzure = async (options: {
     options.serviceBusConfigFile === undefined
       ? []
       : ["--service-bus-config", options.serviceBusConfigFile];
-  const program = await startProgram("local/azure.ts", {
+  const program = await startProgram("local/azure.mjs", {
     args: ["--data", options.dataDir, ...services, ...config],
     env: { ...FREE_PORTS, ...options.ports },
   });

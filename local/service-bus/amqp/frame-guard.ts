@@ -45,16 +45,23 @@ const frameAt = (buffer: Buffer, position: number): Buffer | DecodeError | undef
   }
 };
 
+/** How long `buffer` has to become before the frame at its start is there whole. */
+const wantedBytes = (buffer: Buffer): number =>
+  buffer.length < 4 ? 4 : Math.max(HEADER_BYTES, lengthAt(buffer, 0));
+
 export class FrameGuard {
-  #rest: Buffer | undefined;
+  /** The start of a frame, as it came. */
+  #rest: Buffer[] = [];
+  #restBytes = 0;
+  #wantedBytes = 0;
 
   /**
    * @returns the whole frames so far, protocol headers apart from what follows them; the rest is kept.
    * @throws {DecodeError} at the first frame that is malformed or too large.
    */
   *frames(chunk: Buffer): Generator<Buffer> {
-    const buffer = this.#rest ? Buffer.concat([this.#rest, chunk]) : chunk;
-    this.#rest = undefined;
+    const buffer = this.#withRest(chunk);
+    if (!buffer) return;
     let start = 0;
     let position = 0;
     let failure: DecodeError | undefined;
@@ -76,6 +83,23 @@ export class FrameGuard {
     if (position > start) yield buffer.subarray(start, position);
     // What came before it was in order, and the connection may need it to be told.
     if (failure) throw failure;
-    if (position < buffer.length) this.#rest = buffer.subarray(position);
+    if (position < buffer.length) this.#keep(buffer.subarray(position));
+  }
+
+  /** What is there now, in one piece; undefined while a frame that has begun needs more. */
+  #withRest(chunk: Buffer): Buffer | undefined {
+    if (this.#rest.length === 0) return chunk;
+    this.#rest.push(chunk);
+    this.#restBytes += chunk.length;
+    if (this.#restBytes < this.#wantedBytes) return undefined;
+    const buffer = Buffer.concat(this.#rest);
+    this.#rest = [];
+    return buffer;
+  }
+
+  #keep(rest: Buffer): void {
+    this.#rest = [rest];
+    this.#restBytes = rest.length;
+    this.#wantedBytes = wantedBytes(rest);
   }
 }

@@ -85,7 +85,7 @@ export class IncomingLink implements LinkHandler {
   }
 
   #answer(delivery: Delivery, state: object): void {
-    this.#broker.commits.after({
+    this.#broker.commits.afterBacklog({
       done: () => settleUnlessFaulty(this.#broker, delivery, state),
       failed: (error) => settleDelivery(delivery, rejected(amqpError(error))),
     });

@@ -10,6 +10,7 @@ import type { Message } from "../engine/message.ts";
 import type { Queue } from "../engine/queue.ts";
 import type { Session } from "../engine/sessions.ts";
 import { type Outcome, releaseSession, settle } from "../engine/settlement.ts";
+import type { Effect } from "../store/commits.ts";
 import { ACCEPTED, amqpError, rejected, settleDelivery } from "./answers.ts";
 import type { Broker, LinkHandler } from "./broker.ts";
 import { settleUnlessFaulty } from "./faulty-answers.ts";
@@ -32,6 +33,8 @@ export class OutgoingLink implements LinkHandler, Consumer {
   /** Deliveries so far, and up to how many the client takes: both count as the link's delivery count does. */
   #sent = 0;
   #limit = 0;
+  /** The group of changes after which the last delivery could leave: the next one must not overtake it. */
+  #lastGroup = 0;
   #isReady = false;
   #isGone = false;
 
@@ -65,13 +68,19 @@ export class OutgoingLink implements LinkHandler, Consumer {
     this.#sent += 1;
     const { session } = this.#sender;
     promise(session, 1);
-    this.#broker.commits.after({
+    this.#afterEarlier(message.group, {
       done: () => {
         promise(session, -1);
         this.#transfer(message, lock);
       },
       failed: () => promise(session, -1),
     });
+  }
+
+  /** Lets something happen on the link once a group of changes is kept and what was to happen before has. */
+  #afterEarlier(group: number, effect: Effect): void {
+    this.#lastGroup = Math.max(this.#lastGroup, group);
+    this.#broker.commits.after(effect, this.#lastGroup);
   }
 
   flow(): void {
@@ -81,7 +90,7 @@ export class OutgoingLink implements LinkHandler, Consumer {
     if (!isDraining(this.#sender)) return;
     this.#sent = Math.max(this.#sent, this.#limit);
     const drained = (): void => this.#sender.set_drained(true);
-    this.#broker.commits.after({ done: drained, failed: drained });
+    this.#afterEarlier(0, { done: drained, failed: drained });
   }
 
   sendable(): void {

@@ -49,8 +49,8 @@ export const contentOf = (bytes: Buffer): Content => {
     sessionId: sessionIdOf(properties),
     dueAt: scheduledFor(annotations),
     deadLetterSource: null,
-    // Copied: the bytes are a view of what the socket read, which would be kept whole.
-    rest: newId === null ? Buffer.from(rest) : withMessageId(rest, newId),
+    // A view of what the socket read: the store copies it when it stays in memory.
+    rest: newId === null ? rest : withMessageId(rest, newId),
   };
 };
 

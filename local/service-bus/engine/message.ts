@@ -67,6 +67,8 @@ export class Message implements DeliveredMessage {
   isDeferred = false;
   /** Whether the store has a row for it. */
   isStored = false;
+  /** The group of changes in which it was last changed. */
+  group = 0;
   /** How much of the memory for bodies it takes up, as the store counts it. */
   residentBytes = 0;
 

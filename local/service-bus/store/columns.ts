@@ -19,8 +19,3 @@ export const bytesAt = (value: SQLOutputValue | undefined): Buffer => {
   }
   throw wrong("bytes");
 };
-
-export const orNull = <T>(
-  read: (value: SQLOutputValue | undefined) => T,
-  value: SQLOutputValue | undefined,
-): T | null => (value === null || value === undefined ? null : read(value));

@@ -7,11 +7,7 @@ const SCHEMA = `
 CREATE TABLE IF NOT EXISTS entities(
   id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, next_number INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS messages(
-  key INTEGER PRIMARY KEY, enqueue_number INTEGER NOT NULL, enqueued_at INTEGER NOT NULL,
-  expires_at INTEGER, ttl_ms INTEGER, durable INTEGER NOT NULL, priority INTEGER NOT NULL,
-  session TEXT, message_key TEXT NOT NULL, dead_letter_source TEXT, annotations BLOB,
-  annotation_count INTEGER NOT NULL, due_at INTEGER, place TEXT NOT NULL,
-  delivery_count INTEGER NOT NULL, rest BLOB NOT NULL);
+  key INTEGER PRIMARY KEY, place INTEGER NOT NULL, delivery_count INTEGER NOT NULL, bytes BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS seen(
   entity INTEGER NOT NULL, message_key TEXT NOT NULL, until INTEGER NOT NULL,
   PRIMARY KEY(entity, message_key)) WITHOUT ROWID;
@@ -36,6 +32,9 @@ const SYNCHRONOUS: Readonly<Record<Durability, string>> = {
   disk: "FULL",
 };
 
+/** One connection waits so long for the other. */
+const BUSY_MS = 5_000;
+
 /** Held open, with its exclusive lock, for as long as the process lives; the system frees it after a kill. */
 const lock = (dataDir: string): DatabaseSync => {
   const held = new DatabaseSync(join(dataDir, "lock.sqlite"));
@@ -54,6 +53,13 @@ export const prepareDatabase = (database: DatabaseSync, durability: Durability):
     `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${SYNCHRONOUS[durability]}; PRAGMA temp_store = MEMORY; ${SCHEMA}`,
   );
 
+/** One more connection to the file of the folder. */
+export const openConnection = (dataDir: string, durability: Durability): DatabaseSync => {
+  const database = new DatabaseSync(join(dataDir, "messages.sqlite"), { timeout: BUSY_MS });
+  prepareDatabase(database, durability);
+  return database;
+};
+
 /** @throws {Error} when another process has the same folder open. */
 export const openDatabase = (
   dataDir: string,
@@ -61,8 +67,7 @@ export const openDatabase = (
 ): { database: DatabaseSync; close: () => void } => {
   mkdirSync(dataDir, { recursive: true });
   const held = lock(dataDir);
-  const database = new DatabaseSync(join(dataDir, "service-bus.sqlite"));
-  prepareDatabase(database, durability);
+  const database = openConnection(dataDir, durability);
   return {
     database,
     close: () => {

@@ -1,12 +1,9 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
-
 import type { Journal } from "../engine/journal.ts";
 import type { Message } from "../engine/message.ts";
-import type { Archive, Kept } from "../engine/namespace.ts";
 import type { RuleDefinition } from "../filters/rule.ts";
-import { bytesAt, numberAt, textAt } from "./columns.ts";
-import { MessageRows } from "./message-rows.ts";
-import { configurationOf, rulesFromJson, rulesToJson } from "./rule-json.ts";
+import type { Archive } from "./archive.ts";
+import { ChangePacker, type Changes, type Statement } from "./changes.ts";
+import { rulesToJson } from "./rule-json.ts";
 
 /** Bodies kept in memory; those of further messages are read from the file when they are delivered. */
 const RESIDENT_BYTES = 8 * 2 ** 20;
@@ -14,50 +11,46 @@ const RESIDENT_BYTES = 8 * 2 ** 20;
 /** After so many ids for duplicate detection, those whose window is over are removed. */
 const FORGET_EVERY = 1_000;
 
-type Write = () => void;
-
 export interface StoreOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Called when there is something to commit. */
-  readonly onChange: () => void;
+  /** Called when there is something to commit. @returns the group in which it will be. */
+  readonly onChange: () => number;
+  /** Where bodies are read that are no longer in memory. */
+  readonly archive: Pick<Archive, "readRest">;
 }
 
-/** Keeps what the engine tells it, in one transaction a commit. */
-export class Store implements Journal, Archive {
-  readonly #database: DatabaseSync;
-  readonly #rows: MessageRows;
-  readonly #statements: Readonly<
-    Record<"begin" | "commit" | "number" | "seen" | "forget", StatementSync>
-  >;
+/** Gathers what the engine tells it, to be written in one transaction. */
+export class Store implements Journal {
   readonly #now: () => number;
-  readonly #onChange: () => void;
-  readonly #changed = new Set<Message>();
+  readonly #onChange: () => number;
+  readonly #archive: Pick<Archive, "readRest">;
+  readonly #packer = new ChangePacker();
+  #changed = new Set<Message>();
+  /** Those that are being written. */
+  #writing: ReadonlySet<Message> = new Set();
   readonly #patched = new Set<Message>();
   readonly #numbers = new Map<number, number>();
-  #writes: Write[] = [];
+  #statements: Statement[] = [];
+  #waitingBytes = 0;
   #residentBytes = 0;
   #remembered = 0;
 
-  constructor(database: DatabaseSync, { now, onChange }: StoreOptions) {
-    this.#database = database;
+  constructor({ now, onChange, archive }: StoreOptions) {
     this.#now = now;
     this.#onChange = onChange;
-    this.#rows = new MessageRows(database);
-    this.#statements = {
-      begin: database.prepare("BEGIN IMMEDIATE"),
-      commit: database.prepare("COMMIT"),
-      number: database.prepare("UPDATE entities SET next_number = ? WHERE id = ?"),
-      seen: database.prepare(
-        "INSERT INTO seen(entity, message_key, until) VALUES (?,?,?) ON CONFLICT DO UPDATE SET until = excluded.until",
-      ),
-      forget: database.prepare("DELETE FROM seen WHERE entity = ? AND until <= ?"),
-    };
+    this.#archive = archive;
+  }
+
+  /** What the messages carry that wait to be written for the first time. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
   }
 
   changed(message: Message): void {
     this.#changed.add(message);
-    this.#onChange();
+    if (!message.isStored) this.#waitingBytes += message.rest?.length ?? 0;
+    message.group = this.#onChange();
   }
 
   restChanged(message: Message): void {
@@ -71,117 +64,68 @@ export class Store implements Journal, Archive {
   }
 
   remembered(entity: number, messageKey: string, untilMs: number): void {
-    this.#later(() => this.#statements.seen.run(entity, messageKey, untilMs));
+    this.#later({ name: "seen", values: [entity, messageKey, untilMs] });
     this.#remembered += 1;
     if (this.#remembered % FORGET_EVERY !== 0) return;
-    this.#later(() => this.#statements.forget.run(entity, this.#now()));
+    this.#later({ name: "forget", values: [entity, this.#now()] });
   }
 
   sessionState(entity: number, sessionId: string, state: Buffer | null): void {
-    this.#later(() => {
-      if (state === null) {
-        this.#database
-          .prepare("DELETE FROM session_states WHERE entity = ? AND session = ?")
-          .run(entity, sessionId);
-      } else {
-        this.#database
-          .prepare(
-            "INSERT INTO session_states(entity, session, state) VALUES (?,?,?) ON CONFLICT DO UPDATE SET state = excluded.state",
-          )
-          .run(entity, sessionId, state);
-      }
-    });
+    if (state === null) this.#later({ name: "noState", values: [entity, sessionId] });
+    else this.#later({ name: "state", values: [entity, sessionId, state] });
   }
 
   rulesChanged(entity: number, rules: readonly RuleDefinition[]): void {
-    const json = rulesToJson(rules);
-    this.#later(() =>
-      this.#database.prepare("UPDATE rules SET rules = ? WHERE entity = ?").run(json, entity),
-    );
+    this.#later({ name: "rules", values: [rulesToJson(rules), entity] });
   }
 
   readRest(message: Message): Buffer {
-    return this.#rows.readRest(message);
+    return this.#archive.readRest(message);
   }
 
-  /** Writes all that was told since the last commit, or nothing when it throws. */
-  commit(): void {
-    try {
-      this.#statements.begin.run();
-      for (const message of this.#changed) this.#rows.write(message, this.#patched.has(message));
-      for (const [entity, next] of this.#numbers) this.#statements.number.run(next, entity);
-      for (const write of this.#writes) write();
-      this.#statements.commit.run();
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
-      this.#forgetChanges();
-      throw error;
+  /** All that was told since the last time; {@link written} is to be called before the next. */
+  take(): Changes {
+    for (const message of this.#changed) this.#packer.add(message, this.#patched.has(message));
+    for (const [entity, next] of this.#numbers) {
+      this.#statements.push({ name: "number", values: [next, entity] });
     }
-    for (const message of this.#changed) this.#noteStored(message);
-    this.#forgetChanges();
+    const changes = this.#packer.take(this.#statements);
+    this.#writing = this.#changed;
+    this.#changed = new Set();
+    this.#patched.clear();
+    this.#numbers.clear();
+    this.#statements = [];
+    this.#waitingBytes = 0;
+    return changes;
   }
 
-  idOf(path: string): number {
-    this.#database
-      .prepare("INSERT INTO entities(path, next_number) VALUES (?, 1) ON CONFLICT DO NOTHING")
-      .run(path);
-    const row = this.#database.prepare("SELECT id FROM entities WHERE path = ?").get(path);
-    return numberAt(row?.["id"]);
+  /** @param memory of the rows that were taken last, which are kept now. */
+  written(memory: ArrayBufferLike): void {
+    this.#packer.reuse(memory);
+    for (const message of this.#writing) this.#noteStored(message);
+    this.#writing = new Set();
   }
 
-  load(entity: number): Kept {
-    this.#statements.forget.run(entity, this.#now());
-    const rows = (sql: string) => this.#database.prepare(sql).all(entity);
-    const [counter] = rows("SELECT next_number FROM entities WHERE id = ?");
-    return {
-      nextNumber: numberAt(counter?.["next_number"]),
-      messages: this.#rows.load(entity),
-      seen: rows("SELECT message_key, until FROM seen WHERE entity = ? ORDER BY until").map(
-        (row) => ({ messageKey: textAt(row["message_key"]), until: numberAt(row["until"]) }),
-      ),
-      sessionStates: rows("SELECT session, state FROM session_states WHERE entity = ?").map(
-        (row) => ({ sessionId: textAt(row["session"]), state: bytesAt(row["state"]) }),
-      ),
-    };
-  }
-
-  rulesOf(entity: number, configured: readonly RuleDefinition[]): readonly RuleDefinition[] {
-    const wanted = configurationOf(configured);
-    const row = this.#database
-      .prepare("SELECT configured, rules FROM rules WHERE entity = ?")
-      .get(entity);
-    if (row && textAt(row["configured"]) === wanted) return rulesFromJson(textAt(row["rules"]));
-    this.#database
-      .prepare("INSERT OR REPLACE INTO rules(entity, configured, rules) VALUES (?,?,?)")
-      .run(entity, wanted, rulesToJson(configured));
-    return configured;
-  }
-
-  #later(write: Write): void {
-    this.#writes.push(write);
+  #later(statement: Statement): void {
+    this.#statements.push(statement);
     this.#onChange();
   }
 
-  #forgetChanges(): void {
-    this.#changed.clear();
-    this.#patched.clear();
-    this.#numbers.clear();
-    this.#writes = [];
-  }
-
   #noteStored(message: Message): void {
-    if (message.place === "gone") {
-      if (message.residentBytes > 0) this.#residentBytes -= message.residentBytes;
-      message.residentBytes = 0;
+    const isKnown = message.isStored;
+    message.isStored = true;
+    this.#residentBytes -= message.residentBytes;
+    message.residentBytes = 0;
+    const { rest } = message;
+    // One that has been patched meanwhile is in memory alone.
+    if (message.place === "gone" || rest === null || this.#patched.has(message)) return;
+    if (this.#residentBytes + rest.length > RESIDENT_BYTES) {
+      message.rest = null;
       return;
     }
-    message.isStored = true;
-    const bytes = message.rest?.length ?? 0;
-    this.#residentBytes += bytes - message.residentBytes;
-    message.residentBytes = bytes;
-    if (this.#residentBytes <= RESIDENT_BYTES) return;
-    message.rest = null;
-    this.#residentBytes -= bytes;
-    message.residentBytes = 0;
+    this.#residentBytes += rest.length;
+    message.residentBytes = rest.length;
+    // It is a view of what was read with it, which would be kept whole.
+    if (!isKnown) message.rest = Buffer.from(rest);
   }
 }

@@ -8,6 +8,8 @@ import type { Content } from "../../../local/service-bus/engine/message.ts";
 import { Namespace, type Timer } from "../../../local/service-bus/engine/namespace.ts";
 import { Queue } from "../../../local/service-bus/engine/queue.ts";
 import type { QueueSettings } from "../../../local/service-bus/engine/settings.ts";
+import { Archive } from "../../../local/service-bus/store/archive.ts";
+import { ChangeWriter } from "../../../local/service-bus/store/change-writer.ts";
 import { prepareDatabase } from "../../../local/service-bus/store/database.ts";
 import { Store } from "../../../local/service-bus/store/store.ts";
 
@@ -64,18 +66,24 @@ export class Harness {
   readonly timer = new ManualTimer();
   readonly #database = new DatabaseSync(":memory:");
   readonly #definition: NamespaceDefinition;
+  readonly #archive: Archive;
+  readonly #writer: ChangeWriter;
   #store: Store;
   namespace: Namespace;
 
   constructor(definition: Partial<NamespaceDefinition>) {
     this.#definition = { queues: [], topics: [], ...definition };
     prepareDatabase(this.#database, "process");
+    this.#archive = new Archive(this.#database, () => this.timer.now());
+    this.#writer = new ChangeWriter(this.#database);
     this.#store = this.#newStore();
     this.namespace = this.#load();
   }
 
   commit(): void {
-    this.#store.commit();
+    const changes = this.#store.take();
+    this.#writer.write(changes);
+    this.#store.written(changes.rows.buffer);
   }
 
   /** Everything since the last commit is forgotten, and all locks are. */
@@ -96,14 +104,14 @@ export class Harness {
   }
 
   #newStore(): Store {
-    return new Store(this.#database, { now: () => this.timer.now(), onChange: () => undefined });
+    return new Store({ now: () => this.timer.now(), onChange: () => 0, archive: this.#archive });
   }
 
   #load(): Namespace {
     const namespace = new Namespace({
       timer: this.timer,
       journal: this.#store,
-      archive: this.#store,
+      archive: this.#archive,
     });
     namespace.add(this.#definition);
     namespace.tick();

@@ -1,0 +1,81 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+
+import type { Message } from "../engine/message.ts";
+import type { Archive as EngineArchive, Kept } from "../engine/namespace.ts";
+import type { RuleDefinition } from "../filters/rule.ts";
+import { keyOf, NUMBERS_PER_ENTITY } from "./changes.ts";
+import { bytesAt, numberAt, textAt } from "./columns.ts";
+import { readMessage, restOfStored } from "./message-bytes.ts";
+import { configurationOf, rulesFromJson, rulesToJson } from "./rule-json.ts";
+
+/** Reads what is kept, and gives entities the numbers under which it is. */
+export class Archive implements EngineArchive {
+  readonly #database: DatabaseSync;
+  readonly #now: () => number;
+  readonly #bytes: StatementSync;
+
+  constructor(database: DatabaseSync, now: () => number) {
+    this.#database = database;
+    this.#now = now;
+    this.#bytes = database.prepare("SELECT bytes FROM messages WHERE key = ?");
+  }
+
+  /** What a message carries that is kept and no longer in memory. */
+  readRest(message: Message): Buffer {
+    return restOfStored(bytesAt(this.#bytes.get(keyOf(message))?.["bytes"]));
+  }
+
+  idOf(path: string): number {
+    const select = this.#database.prepare("SELECT id FROM entities WHERE path = ?");
+    const known = select.get(path);
+    if (known) return numberAt(known["id"]);
+    this.#database.prepare("INSERT INTO entities(path, next_number) VALUES (?, 1)").run(path);
+    return numberAt(select.get(path)?.["id"]);
+  }
+
+  load(entity: number): Kept {
+    const rows = (sql: string) => this.#database.prepare(sql).all(entity);
+    const [counter] = rows("SELECT next_number FROM entities WHERE id = ?");
+    const now = this.#now();
+    return {
+      nextNumber: numberAt(counter?.["next_number"]),
+      messages: this.#messages(entity),
+      seen: rows("SELECT message_key, until FROM seen WHERE entity = ? ORDER BY until")
+        .map((row) => ({ messageKey: textAt(row["message_key"]), until: numberAt(row["until"]) }))
+        .filter(({ until }) => until > now),
+      sessionStates: rows("SELECT session, state FROM session_states WHERE entity = ?").map(
+        (row) => ({ sessionId: textAt(row["session"]), state: bytesAt(row["state"]) }),
+      ),
+    };
+  }
+
+  rulesOf(entity: number, configured: readonly RuleDefinition[]): readonly RuleDefinition[] {
+    const wanted = configurationOf(configured);
+    const row = this.#database
+      .prepare("SELECT configured, rules FROM rules WHERE entity = ?")
+      .get(entity);
+    if (row && textAt(row["configured"]) === wanted) return rulesFromJson(textAt(row["rules"]));
+    this.#database
+      .prepare("INSERT OR REPLACE INTO rules(entity, configured, rules) VALUES (?,?,?)")
+      .run(entity, wanted, rulesToJson(configured));
+    return configured;
+  }
+
+  *#messages(entity: number): Generator<Message> {
+    const from = entity * NUMBERS_PER_ENTITY;
+    const rows = this.#database
+      .prepare(
+        "SELECT key, place, delivery_count, bytes FROM messages WHERE key >= ? AND key < ? ORDER BY key",
+      )
+      .iterate(from, from + NUMBERS_PER_ENTITY);
+    for (const row of rows) {
+      yield readMessage({
+        entity,
+        sequenceNumber: numberAt(row["key"]) - from,
+        place: numberAt(row["place"]),
+        deliveryCount: numberAt(row["delivery_count"]),
+        bytes: bytesAt(row["bytes"]),
+      });
+    }
+  }
+}
