@@ -7,18 +7,38 @@ import { at, readSnapshot, ofType } from "./snapshot.ts";
 
 const hostJson: unknown = JSON.parse(readFileSync("host.json", "utf8"));
 
-/** The names that lead to each value, without those that only say which bundle. */
-const leaves = (value: unknown, path: readonly string[] = []): readonly string[] =>
-  typeof value === "object" && value !== null && path[0] !== "extensionBundle"
+/** Each value by the names that lead to it; of the extension bundle only which version. */
+const leaves = (value: unknown, path: readonly string[] = []): readonly [string, string][] => {
+  if (path[0] === "extensionBundle") return [[path.join("."), String(at(value, "version"))]];
+  return typeof value === "object" && value !== null
     ? Object.entries(value).flatMap(([name, inner]) => leaves(inner, [...path, name]))
-    : [path.join(".")];
+    : [[path.join("."), value === "" ? "empty" : String(value)]];
+};
 
-it("is explained line by line in docs/host-json.md", () => {
-  const page = readFileSync("docs/host-json.md", "utf8");
+/** The first two cells of the rows below a headline of the page, without their back quotes. */
+const rowsBelow = (text: string): readonly [string, string][] =>
+  [...text.matchAll(/^\| `([\w.]+)` +\| (.*?) +\|/gmu)].map(([, name = "", value = ""]) => [
+    name,
+    value.replaceAll("`", ""),
+  ]);
 
-  const missing = leaves(hostJson).filter((name) => !page.includes(`\n| \`${name}\` `));
+describe("docs/host-json.md", () => {
+  const [set = "", left = ""] = readFileSync("docs/host-json.md", "utf8").split("\n## ");
 
-  expect(missing).toEqual([]);
+  it("explains host.json line by line, with the value that it has", () => {
+    const explained = new Map(rowsBelow(set));
+
+    expect(explained).toEqual(new Map(leaves(hostJson)));
+  });
+
+  it("says of what is left to the host only what host.json does not set", () => {
+    const names = new Set(leaves(hostJson).map(([name]) => name));
+
+    const both = rowsBelow(left).filter(([name]) => names.has(name));
+
+    expect(rowsBelow(left).length).toBeGreaterThan(0);
+    expect(both).toEqual([]);
+  });
 });
 
 it.each(["dev", "staging", "production"])(
