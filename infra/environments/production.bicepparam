@@ -24,7 +24,7 @@ param logRetentionDays = 90
 param logDailyQuotaGb = 10
 
 param privateNetwork = true
-param cache = true
+param cache = false
 param mailDataLocation = 'Europe'
 
 // Receivers of calls out there are spoken to over HTTPS only.

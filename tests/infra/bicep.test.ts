@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import * as z from "zod";
@@ -50,12 +50,16 @@ it("switches a rule off only in one line, with the reason beside", () => {
 });
 
 describeWithCompiler("the real compiler", (compiler) => {
-  it("compiles every Bicep file without a word", async () => {
-    const said = await withCopyOfInfra((folder) =>
-      runCompiler(compiler, ["build", "--pattern", "./**/*.bicep"], folder),
-    );
+  it("compiles every Bicep file without a word; also a cache, which no environment has, takes no key", async () => {
+    const { said, cache } = await withCopyOfInfra(async (folder) => ({
+      said: await runCompiler(compiler, ["build", "--pattern", "./**/*.bicep"], folder),
+      cache: await readFile(join(folder, "modules", "cache.json"), "utf8"),
+    }));
 
     expect(said).toBe("");
+    expect(cache).toMatch(
+      /"accessKeysAuthentication": "Disabled",\s+"clientProtocol": "Encrypted"/u,
+    );
   });
 
   it("notices what the linter forbids", async () => {

@@ -50,7 +50,7 @@ it("makes a network and a cache only where their parameters say so", () => {
   expect(made).toEqual([
     [0, 0],
     [1, 0],
-    [1, 1],
+    [1, 0],
   ]);
 });
 
