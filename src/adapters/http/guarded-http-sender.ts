@@ -5,6 +5,7 @@ import { callbackify } from "node:util";
 
 import type { HttpSender, OutgoingRequest, ReceivedAnswer } from "../../domain/calls/make-call.ts";
 import { AppError } from "../../domain/errors.ts";
+import { observedCall } from "./observed-call.ts";
 import { isPublicAddress } from "./public-address.ts";
 
 /** Of the answer: its line and headers, and the part of its body that is waited for. */
@@ -65,7 +66,11 @@ export class GuardedHttpSender implements HttpSender {
     this.#deps = deps;
   }
 
-  async send(outgoing: OutgoingRequest): Promise<ReceivedAnswer> {
+  send(outgoing: OutgoingRequest): Promise<ReceivedAnswer> {
+    return observedCall(outgoing, (traced) => this.#send(traced));
+  }
+
+  async #send(outgoing: OutgoingRequest): Promise<ReceivedAnswer> {
     const { url, signal } = outgoing;
     signal.throwIfAborted();
     const isExempt = this.#deps.isExempt(url);
