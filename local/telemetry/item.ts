@@ -96,7 +96,14 @@ export const readItem = (envelope: unknown): Item | string => {
   if (Number.isNaN(timeMs)) return "Field 'time' is no date.";
   const data = objectOf(baseData);
   const tags = objectOf(envelope["tags"]);
-  const properties = Object.entries(objectOf(data["properties"]));
+  const exception = firstOf(data["exceptions"]);
+  const properties = Object.entries({
+    ...objectOf(data["properties"]),
+    url: data["url"],
+    data: data["data"],
+    "exception.message": exception["message"],
+    "exception.stacktrace": exception["stack"],
+  });
   return {
     kind,
     timeMs,
@@ -111,7 +118,9 @@ export const readItem = (envelope: unknown): Item | string => {
     target: textOf(data["target"]),
     role: [textOf(tags["ai.cloud.role"]), textOf(tags["ai.cloud.roleInstance"])].join(" "),
     severity: severityOf(data["severityLevel"]),
-    properties: Object.fromEntries(properties.map(([name, value]) => [name, textOf(value)])),
+    properties: Object.fromEntries(
+      properties.flatMap(([name, value]) => (textOf(value) === "" ? [] : [[name, textOf(value)]])),
+    ),
     values: numbersOf(firstOf(data["metrics"])),
   };
 };

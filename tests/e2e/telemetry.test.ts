@@ -1,7 +1,11 @@
 /** What is told of the application when somebody watches: one trace, without anybody's data. */
 import { randomBytes } from "node:crypto";
 
+import { httpRoutes } from "../../src/functions/register.ts";
+import { unusableApplication } from "../helpers/application.ts";
+import { leaksIn, sendCanaries, storeCanaries } from "../helpers/canaries.ts";
 import { clientOf, productInput } from "../helpers/client.ts";
+import { eventually } from "../helpers/eventually.ts";
 import { type LocalStockroom, startLocalStockroom } from "../helpers/stockroom.ts";
 import { type ToldItem, type WatchedSink, startWatchedSink } from "../helpers/telemetry.ts";
 
@@ -59,3 +63,23 @@ it("tells a request as one trace below its caller's, found by the answer's reque
   });
   expect(await sink.search(requestId)).toEqual([traceId]);
 });
+
+it("tells nothing of what callers send, on any route, when it works and when it fails", async () => {
+  const client = clientOf(stockroom);
+  const routes = Object.values(httpRoutes(unusableApplication({})));
+  await client.send("GET", "/health/live");
+
+  const id = await storeCanaries(client);
+  const statuses = await sendCanaries(client, routes, id);
+  await stockroom.azure().kill();
+  const failing = await sendCanaries(client, routes);
+  const told = await eventually("the last failure is told", async () => {
+    const items = await sink.items();
+    return items.some(({ resultCode }) => resultCode === "503") && JSON.stringify(items);
+  });
+
+  expect([...statuses]).toEqual(expect.arrayContaining([200, 400, 401, 404]));
+  expect([...failing]).toEqual(expect.arrayContaining([503]));
+  expect(leaksIn(told)).toEqual([]);
+  expect(leaksIn(stockroom.host().output())).toEqual([]);
+}, 60_000);
