@@ -27,6 +27,9 @@ export interface StartedTelemetry {
 
 const STOP_WITHIN_MS = 1_500;
 
+/** Few: while a batch is tried again, what comes after it waits, and there is room for so much. */
+const RETRIES = { maxRetries: 2, retryDelayInMs: 500, maxRetryDelayInMs: 1_000 };
+
 /** The identity that the setting names; its package is loaded when the first token is needed. */
 class LazyIdentity implements TokenCredential {
   readonly #clientId: string | undefined;
@@ -78,6 +81,7 @@ export const startTelemetry = (options: TelemetryOptions): StartedTelemetry => {
     connectionString,
     // What cannot be sent is dropped: a disk that fills up would be worse than a gap in a chart.
     disableOfflineStorage: true,
+    retryOptions: RETRIES,
     ...plainHttp(connectionString),
     ...(credential !== undefined && { credential }),
   };

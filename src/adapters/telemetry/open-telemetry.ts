@@ -52,6 +52,10 @@ const asSpan = (span: OtelSpan | undefined): Span => ({
   },
 });
 
+/** Application Insights names a request by this, and the exporter makes it up for HTTP only. */
+const nameOf = ({ kind, name }: SpanOptions): Attributes =>
+  kind === "consumer" ? { "ai.operation.name": name } : {};
+
 const runSpan = async <T>(options: SpanOptions, work: (span: Span) => Promise<T>): Promise<T> => {
   const links = (options.links ?? []).flatMap((traceparent) => {
     const linked = remoteSpan(traceparent);
@@ -61,7 +65,7 @@ const runSpan = async <T>(options: SpanOptions, work: (span: Span) => Promise<T>
     options.name,
     {
       kind: KINDS[options.kind ?? "internal"],
-      attributes: defined(options.attributes ?? {}),
+      attributes: defined({ ...nameOf(options), ...options.attributes }),
       links,
     },
     contextBelow(options.parent),
