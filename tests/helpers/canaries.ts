@@ -1,7 +1,7 @@
 /** Words that stand for what must not be told: put in wherever a client can put something. */
 import type { Client } from "./client.ts";
 
-export const CANARIES = {
+const CANARIES = {
   body: "canary-body-4711",
   email: "canary.mail.4711@example.test",
   header: "canary-header-4711",
