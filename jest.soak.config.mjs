@@ -9,7 +9,10 @@ import base from "./jest.config.mjs";
 export default {
   ...base,
   testMatch: [
+    "cosmos-sql/fuzz",
     "cosmos-sql/plain-evaluator",
+    "integration/cosmos/bad-requests",
+    "integration/cosmos/durability",
     "domain/images/interleavings",
     "domain/sku-races",
     "service-bus/durability",

@@ -13,7 +13,7 @@ import { startCosmosProcess } from "../../helpers/cosmos-process.ts";
 
 const ROUNDS = process.env["SOAK"] ? 20 : 1;
 const WRITES = process.env["SOAK"] ? 10_000 : 1500;
-const WRITERS = 16;
+const CLIENTS = 16;
 const BATCH = 5;
 const ROUND_TIME_MS = 120_000;
 
@@ -31,12 +31,12 @@ interface Outcome {
 
 /** Writes until the server is gone, every fourth time a batch; keeps what was acknowledged. */
 const writeUntilGone = async (
-  container: Container,
+  containers: readonly Container[],
   acknowledged: Outcome,
   onHalf: () => Promise<void>,
 ): Promise<void> => {
   let next = 0;
-  const write = async (n: number): Promise<void> => {
+  const write = async (container: Container, n: number): Promise<void> => {
     if (n % 4 !== 0) {
       await container.items.create<Doc>({ id: `i${n}`, pk: `i${n}` });
       acknowledged.items.add(`i${n}`);
@@ -52,28 +52,30 @@ const writeUntilGone = async (
     );
     if (code === 200) acknowledged.batches.add(pk);
   };
-  const writer = async (): Promise<void> => {
+  const writer = async (container: Container): Promise<void> => {
     while (next < WRITES) {
       next += 1;
       if (next === WRITES / 2) void onHalf();
       // oxlint-disable-next-line no-await-in-loop -- a writer waits for its answer
-      await write(next);
+      await write(container, next);
     }
   };
-  await Promise.allSettled(Array.from({ length: WRITERS }, writer));
+  await Promise.allSettled(containers.map(writer));
 };
 
 const round = async (dataDir: string) => {
   const acknowledged: Outcome = { items: new Set(), batches: new Set() };
   const server = await startCosmosProcess(dataDir);
-  const client = clientOf(server.endpoint);
-  const { database } = await client.databases.create({ id: "d" });
-  const { container } = await database.containers.create({
-    id: "c",
-    partitionKey: { paths: ["/pk"] },
-  });
-  await writeUntilGone(container, acknowledged, server.kill);
-  client.dispose();
+  const clients = Array.from({ length: CLIENTS }, () => clientOf(server.endpoint));
+  const [first] = clients;
+  const created = await first?.databases.create({ id: "d" });
+  await created?.database.containers.create({ id: "c", partitionKey: { paths: ["/pk"] } });
+  await writeUntilGone(
+    clients.map((client) => client.database("d").container("c")),
+    acknowledged,
+    server.kill,
+  );
+  for (const client of clients) client.dispose();
 
   const again = await startCosmos({ port: 0, dataDir: join(dataDir, "cosmos") });
   const reader = clientOf(again.endpoint);
