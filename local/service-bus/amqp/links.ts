@@ -15,7 +15,7 @@ import { OutgoingLink } from "./outgoing-link.ts";
 import { modifiedOutcome, rejectedOutcome } from "./outcomes.ts";
 import { refuse } from "./refusal.ts";
 import { readRequest, replyLinksOf } from "./request-node.ts";
-import { answerDrains } from "./rhea-internals.ts";
+import { answerDrains, echoSettleModes } from "./rhea-internals.ts";
 import { attachToSession, SESSION_FILTER } from "./session-attach.ts";
 
 const sessionFilter = (sender: Sender): { readonly id: string | null } | null => {
@@ -164,10 +164,8 @@ export class Links {
 
   /** Answers an attach with what it asked for, and every request to drain, also one without credit. */
   #echo(sender: Sender): void {
-    const { attach } = sender.local;
-    if (sender.snd_settle_mode !== undefined) attach.snd_settle_mode = sender.snd_settle_mode;
-    if (sender.rcv_settle_mode !== undefined) attach.rcv_settle_mode = sender.rcv_settle_mode;
-    attach.max_message_size = this.#broker.maxMessageBytes;
+    echoSettleModes(sender);
+    sender.local.attach.max_message_size = this.#broker.maxMessageBytes;
     sender.set_source({ address: sender.source?.address });
     sender.set_target(sender.target ?? {});
     answerDrains(sender);

@@ -1,6 +1,6 @@
 /* oxlint-disable no-underscore-dangle -- the protocol library names so what lies beneath its events. */
 /** What the broker has to reach in the protocol library, in one place. */
-import type { Connection, Receiver, Sender } from "rhea";
+import type { Connection, LinkBase, Receiver, Sender } from "rhea";
 
 /** Lets the library write what is pending, in the next tick. */
 export const requestOutput = (connection: Connection): void => connection._register();
@@ -21,4 +21,17 @@ export const answerDrains = (sender: Sender): void => {
 /** Drops what has come so far of a delivery of several frames. */
 export const dropIncomplete = (receiver: Receiver): void => {
   if (receiver._incomplete?.frames) receiver._incomplete.frames = [];
+};
+
+/**
+ * Agrees to how the client wants deliveries settled, which the library leaves out of its answer: a .NET client
+ * then settles each request, and two at the same time are one too many for it.
+ */
+export const echoSettleModes = ({
+  local: { attach },
+  snd_settle_mode,
+  rcv_settle_mode,
+}: LinkBase): void => {
+  if (snd_settle_mode !== undefined) attach.snd_settle_mode = snd_settle_mode;
+  if (rcv_settle_mode !== undefined) attach.rcv_settle_mode = rcv_settle_mode;
 };
