@@ -12,6 +12,7 @@ export default {
     "cosmos-sql/fuzz",
     "cosmos-sql/plain-evaluator",
     "integration/cosmos/bad-requests",
+    "integration/cosmos/dotnet",
     "integration/cosmos/durability",
     "domain/images/interleavings",
     "domain/sku-races",
