@@ -15,6 +15,9 @@ param location string = resourceGroup().location
 @description('Who pays for it.')
 param costCenter string
 
+@description('Addresses that the daily report is mailed to; with none it is not mailed.')
+param reportRecipients string[] = []
+
 @description('Addresses that alerts are mailed to.')
 @minLength(1)
 param operatorEmails string[]
@@ -115,6 +118,7 @@ var connections = {
   ServiceBus__fullyQualifiedNamespace: serviceBus.outputs.hostName
   ServiceBus__credential: 'managedidentity'
   ServiceBus__clientId: identity.clientId
+  REPORT_RECIPIENTS: join(reportRecipients, ',')
   // The host reads it in the vault, as the identity; until an operator has put it there no call is made.
   CALL_SIGNING_SECRET: '@Microsoft.KeyVault(VaultName=${keyVault.outputs.vaultName};SecretName=call-signing-secret)'
   APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.insightsConnectionString

@@ -14,6 +14,9 @@ const MEMORY = { MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "131072" };
 /** What calls are signed with on this machine; a receiver here checks with the same. */
 const CALL_SIGNING_SECRET = "whsec_c3RvY2tyb29tLW9uLXRoaXMtbWFjaGluZQ==";
 
+/** Whose mail is to be seen in the mail sink of this machine. */
+const REPORT_RECIPIENTS = "manager@example.com";
+
 const endpointsSchema = z.object({
   cosmos: z.url(),
   storage: z.string(),
@@ -47,6 +50,7 @@ export const settingsFor = (
     ...(telemetry !== undefined && telemetrySettings(telemetry)),
     ENTRA_ISSUER: issuer,
     CALL_SIGNING_SECRET,
+    REPORT_RECIPIENTS,
     ENTRA_AUDIENCES: `${API_CLIENT_ID},${API_URI}`,
     Cosmos: `AccountEndpoint=${cosmos}/;AccountKey=${EMULATOR_KEY};`,
   };

@@ -24,6 +24,9 @@ const SIGNING_SECRET = /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/u;
 /** `host` or `host:port`, with IPv6 in brackets. */
 const HOST = /^(?:\[[\da-f:.]+\]|[^\s:/?#@[\]\\]+)(?::\d{1,5})?$/iu;
 
+/** Six days: a key of an identity signs nothing that works for more than seven. */
+const MAX_REPORT_LINK_SECONDS = 518_400;
+
 /** An empty setting, and a secret that is not there yet, have no values. */
 const splitOptional = (value = ""): string[] =>
   value === "" || UNRESOLVED.test(value) ? [] : value.split(",").map((part) => part.trim());
@@ -80,6 +83,16 @@ export const SETTINGS = z.object({
   TELEMETRY_SAMPLING_PERCENT: orElse(z.coerce.number().check(z.minimum(0), z.maximum(100)), 100),
   LOG_LEVEL: orElse(z.enum(["debug", "info", "warn", "error"]), "info"),
   UPKEEP_SCHEDULE: orElse(text(), "0 */5 * * * *"),
+  REPORT_SCHEDULE: orElse(text(), "0 0 9 * * *"),
+  REPORT_RECIPIENTS: z.pipe(
+    z.pipe(
+      z.optional(z.string()),
+      z.transform((value: string | undefined) => splitOptional(value)),
+    ),
+    z.array(z.email()).check(z.maxLength(50)),
+  ),
+  REPORT_LINK_SECONDS: orElse(integer(60, MAX_REPORT_LINK_SECONDS), MAX_REPORT_LINK_SECONDS),
+  REPORT_LATE_HOURS: orElse(integer(0, 24), 10),
   CALL_EXEMPT_HOSTS: z.pipe(
     z.pipe(
       orElse(z.string(), ""),
@@ -155,6 +168,11 @@ const toConfig = (env: z.infer<typeof SETTINGS>) => ({
     requireHttps: env.CALL_REQUIRE_HTTPS === "true",
     signingSecrets: env.CALL_SIGNING_SECRET,
   },
+  reports: {
+    recipients: env.REPORT_RECIPIENTS,
+    linkSeconds: env.REPORT_LINK_SECONDS,
+    lateHours: env.REPORT_LATE_HOURS,
+  },
   log: { leastLevel: env.LOG_LEVEL },
   telemetry: {
     connectionString: env.APPLICATIONINSIGHTS_CONNECTION_STRING,
@@ -162,7 +180,10 @@ const toConfig = (env: z.infer<typeof SETTINGS>) => ({
     samplingPercent: env.TELEMETRY_SAMPLING_PERCENT,
   },
   /** By the names that timers have in their triggers: `%UPKEEP_SCHEDULE%`. */
-  schedules: { "%UPKEEP_SCHEDULE%": env.UPKEEP_SCHEDULE },
+  schedules: {
+    "%REPORT_SCHEDULE%": env.REPORT_SCHEDULE,
+    "%UPKEEP_SCHEDULE%": env.UPKEEP_SCHEDULE,
+  },
 });
 
 export type Config = ReturnType<typeof toConfig>;

@@ -150,6 +150,8 @@ export const buildApplication = (config: Config): Application => {
     deadLetters: makeDeadLetterUseCases(new ServiceBusDeadLetters(serviceBus)),
     reports: makeReportUseCases({
       reports: new CosmosReportStore(container("reports")),
+      render: async (report) =>
+        (await import("./adapters/report-forms/render-report.ts")).renderReport(report),
       files: new BlobReportFiles(
         blobContainer(storage, "reports"),
         new BlobSigner(storage, "reports", now),

@@ -3,6 +3,7 @@ import type { ReportStore } from "../../src/domain/reports/report-store.ts";
 import { SAMPLE_REPORT } from "../helpers/sample-report.ts";
 
 const READY_AT = "2026-11-25T09:00:05.000Z";
+const MAILED_AT = "2026-11-25T09:00:06.000Z";
 const { day } = SAMPLE_REPORT;
 
 /** What each ReportStore must do, the fake as well as the adapter. */
@@ -22,21 +23,27 @@ export const describeReportStore = (name: string, make: () => ReportStore): void
       expect(await make().get(day)).toBeUndefined();
     });
 
-    it("says once when a report became ready", async () => {
+    it("says once when a report became ready, and when it was mailed", async () => {
       const store = make();
       await store.insert(SAMPLE_REPORT);
 
-      await store.markReady(day, READY_AT);
-      await store.markReady(day, "2026-11-25T09:59:00.000Z");
+      await store.mark(day, "readyAt", READY_AT);
+      await store.mark(day, "readyAt", "2026-11-25T09:59:00.000Z");
+      await store.mark(day, "mailedAt", MAILED_AT);
+      await store.mark(day, "mailedAt", "2026-11-25T09:59:00.000Z");
 
-      expect(await store.get(day)).toEqual({ report: SAMPLE_REPORT, readyAt: READY_AT });
+      expect(await store.get(day)).toEqual({
+        report: SAMPLE_REPORT,
+        readyAt: READY_AT,
+        mailedAt: MAILED_AT,
+      });
     });
 
     it("lists those that are ready, the latest day first, page by page", async () => {
       const store = make();
       for (const count of [1, 3, 0, 2, 4]) {
         await store.insert({ ...SAMPLE_REPORT, day: addDays(day, count) });
-        if (count !== 2) await store.markReady(addDays(day, count), READY_AT);
+        if (count !== 2) await store.mark(addDays(day, count), "readyAt", READY_AT);
       }
 
       const first = await store.list({ limit: 2 });

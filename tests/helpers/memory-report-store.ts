@@ -1,6 +1,10 @@
 import type { Day } from "../../src/domain/reports/day.ts";
 import type { Report } from "../../src/domain/reports/report.ts";
-import type { ReportStore, StoredReport } from "../../src/domain/reports/report-store.ts";
+import type {
+  ReportMark,
+  ReportStore,
+  StoredReport,
+} from "../../src/domain/reports/report-store.ts";
 
 export class MemoryReportStore implements ReportStore {
   readonly #reports = new Map<Day, StoredReport>();
@@ -15,9 +19,9 @@ export class MemoryReportStore implements ReportStore {
     return Promise.resolve(kept);
   }
 
-  markReady(day: Day, readyAt: string): Promise<void> {
+  mark(day: Day, mark: ReportMark, at: string): Promise<void> {
     const kept = this.#reports.get(day);
-    if (kept && kept.readyAt === undefined) this.#reports.set(day, { ...kept, readyAt });
+    if (kept && kept[mark] === undefined) this.#reports.set(day, { ...kept, [mark]: at });
     return Promise.resolve();
   }
 

@@ -2,7 +2,7 @@ import type { Container } from "@azure/cosmos";
 
 import type { Day } from "../../domain/reports/day.ts";
 import type { Report } from "../../domain/reports/report.ts";
-import type { ReportStore, StoredReport } from "../../domain/reports/report-store.ts";
+import type { ReportMark, ReportStore, StoredReport } from "../../domain/reports/report-store.ts";
 import { calling, callingOr } from "./cosmos-errors.ts";
 import { readDocument } from "./read-document.ts";
 import { fromReportDocument, toReportDocument } from "./report-document.ts";
@@ -22,7 +22,7 @@ export class CosmosReportStore implements ReportStore {
 
   async insert(report: Report): Promise<StoredReport> {
     const created = await callingOr([409], this.#open, (container) =>
-      container.items.create(toReportDocument({ report })),
+      container.items.create(toReportDocument(report)),
     );
     if (created !== 409) return { report };
     const kept = await this.get(report.day);
@@ -30,11 +30,11 @@ export class CosmosReportStore implements ReportStore {
     return kept;
   }
 
-  async markReady(day: Day, readyAt: string): Promise<void> {
+  async mark(day: Day, mark: ReportMark, at: string): Promise<void> {
     await callingOr([412], this.#open, (container) =>
       container.item(day, day).patch({
-        condition: "FROM c WHERE NOT IS_DEFINED(c.readyAt)",
-        operations: [{ op: "set", path: "/readyAt", value: readyAt }],
+        condition: `FROM c WHERE NOT IS_DEFINED(c.${mark})`,
+        operations: [{ op: "set", path: `/${mark}`, value: at }],
       }),
     );
   }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import type { Figures, Headlines } from "../../domain/reports/figures.ts";
+import type { Report } from "../../domain/reports/report.ts";
 import type { StoredReport } from "../../domain/reports/report-store.ts";
 
 const stockShape = {
@@ -59,14 +60,17 @@ const documentSchema = z.object({
   figures: figuresSchema,
   history: z.array(z.object({ day: z.string(), headlines: headlinesSchema })),
   readyAt: z.string().exactOptional(),
+  mailedAt: z.string().exactOptional(),
 });
 
-export const toReportDocument = ({ report, readyAt }: StoredReport) => {
-  const { day, ...rest } = report;
-  return { id: day, ...rest, ...(readyAt !== undefined && { readyAt }) };
-};
+/** A report of which nothing has become yet. */
+export const toReportDocument = ({ day, ...report }: Report) => ({ id: day, ...report });
 
 export const fromReportDocument = (document: unknown): StoredReport => {
-  const { id, readyAt, ...rest } = documentSchema.parse(document);
-  return { report: { day: id, ...rest }, ...(readyAt !== undefined && { readyAt }) };
+  const { id, readyAt, mailedAt, ...report } = documentSchema.parse(document);
+  return {
+    report: { day: id, ...report },
+    ...(readyAt !== undefined && { readyAt }),
+    ...(mailedAt !== undefined && { mailedAt }),
+  };
 };

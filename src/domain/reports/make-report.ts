@@ -2,22 +2,15 @@ import { type Day, daysBefore } from "./day.ts";
 import { headlinesOf } from "./figures.ts";
 import type { FiguresSources } from "./figures-source.ts";
 import { gatherFigures } from "./gather-figures.ts";
+import type { MailReport } from "./mail-report.ts";
 import { HISTORY_DAYS, type PastDay, type Report } from "./report.ts";
-import {
-  REPORT_FORMS,
-  type RenderReport,
-  type ReportFiles,
-  type RenderedReport,
-} from "./report-forms.ts";
 import type { ReportStore } from "./report-store.ts";
+import { type WriteFilesDeps, writeFiles } from "./write-files.ts";
 
-export interface MakeReportDeps {
+export interface MakeReportDeps extends WriteFilesDeps {
   readonly sources: FiguresSources;
   readonly reports: ReportStore;
-  readonly files: ReportFiles;
-  readonly render: RenderReport;
-  /** Does nothing the second time. */
-  readonly mailReport: (report: Report, rendered: RenderedReport) => Promise<void>;
+  readonly mailReport: MailReport;
   readonly now: () => Date;
 }
 
@@ -48,10 +41,12 @@ const measure = async ({ sources, reports, now }: MakeReportDeps, day: Day): Pro
 export const makeMakeReport =
   (deps: MakeReportDeps): MakeReport =>
   async (day) => {
-    const { reports, files, render, mailReport, now } = deps;
-    const { report } = (await reports.get(day)) ?? (await reports.insert(await measure(deps, day)));
-    const rendered = await render(report);
-    for (const form of REPORT_FORMS) await files.write(day, form, rendered[form]);
-    await reports.markReady(day, now().toISOString());
+    const { reports, mailReport, now } = deps;
+    const { report, mailedAt } =
+      (await reports.get(day)) ?? (await reports.insert(await measure(deps, day)));
+    const rendered = await writeFiles(deps, report);
+    await reports.mark(day, "readyAt", now().toISOString());
+    if (mailedAt !== undefined) return;
     await mailReport(report, rendered);
+    await reports.mark(day, "mailedAt", now().toISOString());
   };

@@ -1,27 +1,26 @@
 import { AppError } from "../errors.ts";
-import type { Day } from "./day.ts";
+import { type Day, isDay } from "./day.ts";
 import type { ReportFiles, ReportForm } from "./report-forms.ts";
 import type { ReportStore, StoredReport } from "./report-store.ts";
-
-const reportNotFound = (day: string): AppError =>
-  new AppError("report-not-found", `There is no report of ${day}.`);
+import { type WriteFilesDeps, writeFiles } from "./write-files.ts";
 
 /** @throws {AppError} `report-not-found`, also while it is being made. */
-export type GetReport = (day: Day, form: ReportForm) => Promise<Uint8Array>;
+export type GetReport = (day: string, form: ReportForm) => Promise<Uint8Array>;
 
+export interface GetReportDeps extends WriteFilesDeps {
+  readonly reports: Pick<ReportStore, "get">;
+  readonly files: Pick<ReportFiles, "read" | "write">;
+}
+
+/** A file that is lost is drawn anew: what it is made of is kept elsewhere. */
 export const makeGetReport =
-  ({
-    reports,
-    files,
-  }: {
-    readonly reports: Pick<ReportStore, "get">;
-    readonly files: Pick<ReportFiles, "read">;
-  }): GetReport =>
+  (deps: GetReportDeps): GetReport =>
   async (day, form) => {
-    const stored = await reports.get(day);
-    const content = stored?.readyAt === undefined ? undefined : await files.read(day, form);
-    if (!content) throw reportNotFound(day);
-    return content;
+    const stored = isDay(day) ? await deps.reports.get(day) : undefined;
+    if (stored?.readyAt === undefined)
+      throw new AppError("report-not-found", "There is no report of this day.");
+    const content = await deps.files.read(day, form);
+    return content ?? new TextEncoder().encode((await writeFiles(deps, stored.report))[form]);
   };
 
 export interface ReportPage {

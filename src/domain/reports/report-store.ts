@@ -5,7 +5,12 @@ export interface StoredReport {
   readonly report: Report;
   /** RFC 3339; absent until all its files are written. */
   readonly readyAt?: string;
+  /** RFC 3339; absent until its mail is on its way. */
+  readonly mailedAt?: string;
 }
+
+/** What became of a report. */
+export type ReportMark = "mailedAt" | "readyAt";
 
 export interface ReportStore {
   get(day: Day): Promise<StoredReport | undefined>;
@@ -13,8 +18,8 @@ export interface ReportStore {
   /** Keeps the first report of a day. @returns the one that is kept. */
   insert(report: Report): Promise<StoredReport>;
 
-  /** Says that the files of a report are written. The first word of it stays. */
-  markReady(day: Day, readyAt: string): Promise<void>;
+  /** Says when something became of a report. The first word of it stays. */
+  mark(day: Day, mark: ReportMark, at: string): Promise<void>;
 
   /** Reports that are ready, the latest day first, from the one before `before` on. */
   list(page: { readonly before?: Day; readonly limit: number }): Promise<readonly StoredReport[]>;

@@ -1,10 +1,10 @@
 import {
   type GetReport,
+  type GetReportDeps,
   type ListReports,
   makeGetReport,
   makeListReports,
 } from "./read-reports.ts";
-import type { ReportFiles } from "./report-forms.ts";
 import type { ReportStore } from "./report-store.ts";
 
 export interface ReportUseCases {
@@ -12,9 +12,8 @@ export interface ReportUseCases {
   readonly list: ListReports;
 }
 
-export interface ReportDeps {
+export interface ReportDeps extends GetReportDeps {
   readonly reports: ReportStore;
-  readonly files: ReportFiles;
 }
 
 export const makeReportUseCases = (deps: ReportDeps): ReportUseCases => ({

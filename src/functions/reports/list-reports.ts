@@ -1,13 +1,12 @@
 import * as z from "zod";
 
 import { isDay } from "../../domain/reports/day.ts";
-import type { StoredReport } from "../../domain/reports/report-store.ts";
 import type { ListReports } from "../../domain/reports/read-reports.ts";
-import { summaryOf } from "../../domain/reports/summary.ts";
 import { noBody } from "../edge/body.ts";
 import { readContinuation, writeContinuation } from "../edge/continuation.ts";
 import { API_VERSION, noParams } from "../edge/parameters.ts";
 import { route } from "../edge/route.ts";
+import { reportLineSchema, toReportLine } from "./report-line.ts";
 import { REPORTS_PATH } from "./report-route.ts";
 
 const MAX_PAGE_SIZE = 100;
@@ -21,23 +20,6 @@ const querySchema = z.strictObject({
     .pipe(z.int().min(1).max(MAX_PAGE_SIZE))
     .optional(),
   continuationToken: z.string().max(2048).optional(),
-});
-
-/** A line of the list; the figures are at the URL. */
-const reportLineSchema = z.object({
-  date: z.iso.date(),
-  measuredAt: z.iso.datetime(),
-  createdAt: z.iso.datetime(),
-  summary: z.string(),
-  url: z.url(),
-});
-
-const toLine = ({ report, readyAt = report.measuredAt }: StoredReport, url: URL) => ({
-  date: report.day,
-  measuredAt: report.measuredAt,
-  createdAt: readyAt,
-  summary: summaryOf(report),
-  url: `${url.origin}/${REPORTS_PATH}/${report.day}`,
 });
 
 const QUESTION = "reports";
@@ -58,7 +40,7 @@ export const listReportsFunction = (listReports: ListReports) =>
       const before = readContinuation(continuationToken, QUESTION, daySchema);
       const limit = maxpagesize ?? DEFAULT_PAGE_SIZE;
       const { reports, next } = await listReports({ before, limit });
-      const value = reports.map((stored) => toLine(stored, url));
+      const value = reports.map((stored) => toReportLine(stored, url));
       if (next === undefined) return { status: 200, body: { value } };
       const link = new URL(url);
       link.searchParams.set("api-version", API_VERSION);

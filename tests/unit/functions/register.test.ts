@@ -136,6 +136,7 @@ describe("the functions that the build puts into the bundle", () => {
       AzureWebJobsStorage: "UseDevelopmentStorage=false",
       COSMOS_DATABASE: "other",
       THUMBNAIL_WIDTHS_PX: "99",
+      REPORT_SCHEDULE: "1 2 3 4 5 6",
       UPKEEP_SCHEDULE: "1 2 3 4 5 6",
     };
 
