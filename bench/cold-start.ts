@@ -5,6 +5,7 @@
  * process to the answer of a request that came at once, and how long a request takes that came later.
  */
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -17,7 +18,20 @@ import { inRounds, median, medianRatio } from "./rounds.ts";
 
 const ROUNDS = 15;
 const FOLDER = "dist/bench";
-const NAMES = ["bare", "stockroom", "unbundled"] as const;
+
+/** What is started, with settings of its own. */
+const CANDIDATES = {
+  bare: { file: join(FOLDER, "bare.cjs") },
+  stockroom: { file: "dist/main.cjs" },
+  /** As in Azure: the SDK of Application Insights is loaded before the handlers. */
+  traced: {
+    file: "dist/main.cjs",
+    APPLICATIONINSIGHTS_CONNECTION_STRING: `InstrumentationKey=${randomUUID()};IngestionEndpoint=http://127.0.0.1:9/`,
+  },
+  unbundled: { file: join(FOLDER, "unbundled.cjs") },
+} as const;
+type Candidate = keyof typeof CANDIDATES;
+const NAMES = ["bare", "stockroom", "traced", "unbundled"] as const satisfies Candidate[];
 
 /**
  * Stands for the host: supplies functions-core, loads the file, sends one request, and prints how old
@@ -55,7 +69,10 @@ const ask = async () => {
   if (answer.returnValue.http.statusCode !== "200") throw new Error(JSON.stringify(answer));
 };
 
-const print = (answeredMs) => console.log(JSON.stringify({ registeredMs, answeredMs, count: functions.size }));
+const print = (answeredMs) => {
+  console.log(JSON.stringify({ registeredMs, answeredMs, count: functions.size }));
+  process.exit();
+};
 require(require("node:path").resolve(process.argv[2]));
 const registeredMs = performance.now();
 if (process.argv[3] === "later") setTimeout(async () => {
@@ -117,18 +134,18 @@ const printedSchema = z.object({
   count: z.int().min(1),
 });
 
-const start = async (name: string, when: "at once" | "later") => {
-  const file = name === "stockroom" ? "dist/main.cjs" : join(FOLDER, `${name}.cjs`);
+const start = async (name: Candidate, when: "at once" | "later") => {
+  const { file, ...env } = CANDIDATES[name];
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [join(FOLDER, "loader.cjs"), file, when],
-    { env: { PATH: process.env["PATH"], ...settings } },
+    { env: { PATH: process.env["PATH"], ...settings, ...env } },
   );
   // The application logs a line of its own before.
   return printedSchema.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? ""));
 };
 
-const MEASURES: Readonly<Record<string, (name: string) => Promise<number>>> = {
+const MEASURES: Readonly<Record<string, (name: Candidate) => Promise<number>>> = {
   registered: async (name) => (await start(name, "at once")).registeredMs,
   "answered, asked at once": async (name) => (await start(name, "at once")).answeredMs,
   "a request, asked later": async (name) => (await start(name, "later")).answeredMs,
@@ -143,8 +160,10 @@ for (const [measure, take] of Object.entries(MEASURES)) {
   console.log(`${measure} (median of ${ROUNDS})`);
   for (const name of NAMES)
     console.log(`  ${name.padEnd(10)} ${median(times(name)).toFixed(1).padStart(6)} ms`);
-  const ratio = (other: string): string => medianRatio(times("stockroom"), times(other)).toFixed(2);
+  const ratio = (one: Candidate, other: Candidate): string =>
+    medianRatio(times(one), times(other)).toFixed(2);
   const limit = (text: string) => (measure === "registered" ? `   (at most ${text})` : "");
-  console.log(`  stockroom / bare       ${ratio("bare")}${limit("1.5")}`);
-  console.log(`  stockroom / unbundled  ${ratio("unbundled")}${limit("0.33")}`);
+  console.log(`  stockroom / bare       ${ratio("stockroom", "bare")}${limit("1.5")}`);
+  console.log(`  traced / bare          ${ratio("traced", "bare")}${limit("1.5")}`);
+  console.log(`  stockroom / unbundled  ${ratio("stockroom", "unbundled")}${limit("0.33")}`);
 }
