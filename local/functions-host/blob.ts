@@ -11,7 +11,7 @@ import type { Listener, TriggerHost, TriggerKind } from "./listener.ts";
 import { ServiceLoop } from "./service-loop.ts";
 import { blobService } from "./storage-clients.ts";
 
-const POLL_MS = 1_000;
+const POLL_MS = 250;
 /** A listing takes at most a quarter of the time, however many blobs there are. */
 const REST_FACTOR = 3;
 const PAGE_SIZE = 5_000;
