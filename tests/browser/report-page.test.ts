@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 
 import { type Browser, type Page, chromium } from "playwright-core";
+import sharp from "sharp";
 
 import { renderReport } from "../../src/adapters/report-forms/render-report.ts";
 import { SAMPLE_REPORT } from "../helpers/sample-report.ts";
@@ -89,11 +90,10 @@ describeInBrowser("the page of a report in a browser", () => {
       expect(await page.evaluate(OVERFLOWING)).toEqual([]);
       expect(await page.evaluate(FAINT)).toEqual([]);
       expect(complaints).toEqual([]);
-      if (SCREENSHOTS !== undefined)
-        await page.screenshot({
-          path: `${SCREENSHOTS}/report-${width}-${scheme}.png`,
-          fullPage: true,
-        });
+      if (SCREENSHOTS !== undefined) {
+        const picture = sharp(await page.screenshot({ fullPage: true })).png({ palette: true });
+        await picture.toFile(`${SCREENSHOTS}/report-${width}-${scheme}.png`);
+      }
       await page.close();
     },
     60_000,

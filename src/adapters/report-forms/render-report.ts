@@ -3,6 +3,7 @@ import type { RenderReport } from "../../domain/reports/report-forms.ts";
 import { drawCharts } from "./charts.ts";
 import { toCsv } from "./csv.ts";
 import { toJson } from "./json.ts";
+import { toMail } from "./mail.ts";
 import { toPage } from "./page.ts";
 import { toPicture } from "./picture.ts";
 
@@ -18,5 +19,6 @@ export const renderReport: RenderReport = async (report) => {
     csv: toCsv(report),
     html: toPage(report, charts),
     pictures,
+    mail: (link) => toMail(report, charts, link),
   };
 };

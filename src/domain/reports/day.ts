@@ -1,3 +1,5 @@
+import { AppError } from "../errors.ts";
+
 /** A day of UTC, as `YYYY-MM-DD`; what {@link isDay} lets through. */
 export type Day = string;
 
@@ -36,8 +38,15 @@ export const windowOf = (day: Day): Window => ({
   until: startOf(addDays(day, 1)),
 });
 
-/** Whether a day is over, and so may have a report. */
-export const isOver = (day: Day, now: Date): boolean => now >= windowOf(day).until;
+/**
+ * Only a day that is over has a report: what would happen after it would be missing for good.
+ *
+ * @throws {AppError} `report-day-not-over`.
+ */
+export const checkOver = (day: Day, now: Date): void => {
+  if (now < windowOf(day).until)
+    throw new AppError("report-day-not-over", `${day} is not over in UTC.`);
+};
 
 /** The one job that makes the report of a day: whoever starts it, however often, starts this one. */
 export const reportJobId = (day: Day): string => `daily-report-${day}`;

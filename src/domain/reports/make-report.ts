@@ -1,4 +1,4 @@
-import { type Day, daysBefore } from "./day.ts";
+import { checkOver, type Day, daysBefore } from "./day.ts";
 import { headlinesOf } from "./figures.ts";
 import type { FiguresSources } from "./figures-source.ts";
 import { gatherFigures } from "./gather-figures.ts";
@@ -19,9 +19,10 @@ export interface MakeReportDeps extends WriteFilesDeps {
  * the same time: the figures that were kept first are the report, its files are made of nothing else, and
  * the mail has an id of its own.
  *
- * @throws {AppError} `unavailable` or `too-many-requests` when a service does not answer.
+ * @param signal stops the work between two steps.
+ * @throws {AppError} `report-day-not-over`; `unavailable` or `too-many-requests` when a service does not answer.
  */
-export type MakeReport = (day: Day) => Promise<void>;
+export type MakeReport = (day: Day, signal?: AbortSignal) => Promise<void>;
 
 const historyOf = async (reports: ReportStore, day: Day): Promise<readonly PastDay[]> => {
   const days = daysBefore(day, HISTORY_DAYS);
@@ -40,13 +41,16 @@ const measure = async ({ sources, reports, now }: MakeReportDeps, day: Day): Pro
 
 export const makeMakeReport =
   (deps: MakeReportDeps): MakeReport =>
-  async (day) => {
+  async (day, signal) => {
     const { reports, mailReport, now } = deps;
+    checkOver(day, now());
     const { report, mailedAt } =
       (await reports.get(day)) ?? (await reports.insert(await measure(deps, day)));
+    signal?.throwIfAborted();
     const rendered = await writeFiles(deps, report);
     await reports.mark(day, "readyAt", now().toISOString());
     if (mailedAt !== undefined) return;
+    signal?.throwIfAborted();
     await mailReport(report, rendered);
     await reports.mark(day, "mailedAt", now().toISOString());
   };

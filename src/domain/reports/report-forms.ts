@@ -13,8 +13,17 @@ export interface Picture {
   readonly png: Uint8Array;
 }
 
+/** A mail about a report; its HTML shows each picture by `cid:` and the picture's id. */
+export interface MailText {
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+}
+
 export interface RenderedReport extends Readonly<Record<ReportForm, string>> {
   readonly pictures: readonly Picture[];
+  /** @param link where the page can be read. */
+  readonly mail: (link: string) => MailText;
 }
 
 /** The same report gives the same files. */

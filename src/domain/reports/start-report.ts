@@ -1,5 +1,4 @@
-import { AppError } from "../errors.ts";
-import { type Day, addDays, dayOf, daysBefore, isOver, reportJobId, windowOf } from "./day.ts";
+import { type Day, addDays, checkOver, dayOf, daysBefore, reportJobId, windowOf } from "./day.ts";
 import type { ReportStore, StoredReport } from "./report-store.ts";
 import { type WriteFilesDeps, writeFiles } from "./write-files.ts";
 
@@ -65,8 +64,7 @@ export const makeGenerateReport =
   (deps: GenerateReportDeps): GenerateReport =>
   async (day, requestId) => {
     const { jobs, now, reports } = deps;
-    if (!isOver(day, now()))
-      throw new AppError("report-day-not-over", `${day} is not over in UTC.`);
+    checkOver(day, now());
     const stored = await reports.get(day);
     if (stored?.readyAt === undefined) return { job: await start(jobs, day, requestId) };
     await writeFiles(deps, stored.report);

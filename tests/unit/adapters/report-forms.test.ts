@@ -81,6 +81,30 @@ describe("the page of a report", () => {
   });
 });
 
+describe("the mail about a report", () => {
+  const link = "https://files.test/report.html?sig=a%2Bb&se=1";
+
+  it("has a text and a page that say the same and lead to the report", () => {
+    const { subject, html, text } = rendered.mail(link);
+
+    expect(subject).toBe("Stockroom report, Tuesday, 24 November 2026");
+    expect(text).toContain(link);
+    expect(html).toContain(`<a href="${link.replace("&", "&amp;")}"`);
+    expect(text).toContain("Products created: 42 (day before 29, mean of seven days 40.7)");
+    expect(html).not.toContain("<script");
+  });
+
+  it("shows each picture that it carries, with a text in its place, and no other", () => {
+    const { html } = rendered.mail(link);
+
+    const shown = [...html.matchAll(/<img src="cid:(?<id>[\w-]+)" alt="[^"]{20,}"/gu)];
+    expect(shown.map(({ groups }) => groups?.["id"])).toEqual(
+      rendered.pictures.map(({ id }) => id),
+    );
+    expect(html.match(/ (?:src|background)="(?!cid:)/gu)).toBeNull();
+  });
+});
+
 describe("the pictures of a report", () => {
   it("are PNGs of twice the chart's size", async () => {
     const sizes = await Promise.all(

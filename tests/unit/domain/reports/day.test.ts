@@ -2,10 +2,10 @@ import * as fc from "fast-check";
 
 import {
   addDays,
+  checkOver,
   dayOf,
   daysBefore,
   isDay,
-  isOver,
   reportJobId,
   windowOf,
 } from "../../../../src/domain/reports/day.ts";
@@ -61,8 +61,10 @@ describe("a day", () => {
   });
 
   it("is over when the next one begins", () => {
-    expect(isOver("2026-11-24", new Date("2026-11-24T23:59:59.999Z"))).toBe(false);
-    expect(isOver("2026-11-24", new Date("2026-11-25T00:00:00.000Z"))).toBe(true);
+    const check = (now: string) => () => checkOver("2026-11-24", new Date(now));
+
+    expect(check("2026-11-24T23:59:59.999Z")).toThrow("2026-11-24 is not over in UTC.");
+    expect(check("2026-11-25T00:00:00.000Z")).not.toThrow();
   });
 
   it("has one job", () => {

@@ -13,7 +13,13 @@ const NOW = new Date("2024-03-01T09:00:00.000Z");
 
 const render: RenderReport = (report) => {
   const text = JSON.stringify(report);
-  return Promise.resolve({ json: text, csv: text, html: text, pictures: [] });
+  return Promise.resolve({
+    json: text,
+    csv: text,
+    html: text,
+    pictures: [],
+    mail: (link) => ({ subject: link, html: link, text: link }),
+  });
 };
 
 type Around = Parameters<typeof steppedThrough>[1];

@@ -42,8 +42,9 @@ const lab = (at: string) => {
   const jobs = new MemoryReportJobs();
   const reports = new MemoryReportStore();
   const files = new MemoryReportFiles();
+  const mail = (link: string) => ({ subject: "a report", html: link, text: link });
   const render = () =>
-    Promise.resolve({ json: "a report", csv: "a report", html: "a report", pictures: [] });
+    Promise.resolve({ json: "a report", csv: "a report", html: "a report", pictures: [], mail });
   const deps = { jobs, reports, files, render, now: () => clock.now, lateAfterMs: 10 * 3_600_000 };
   return {
     clock,
