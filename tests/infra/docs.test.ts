@@ -4,6 +4,8 @@ import { dirname, join } from "node:path";
 
 import * as z from "zod";
 
+import { ENVIRONMENTS, readSnapshot } from "./snapshot.ts";
+
 const PAGES = ["README.md", ...globSync("docs/*.md")];
 
 const pages = PAGES.map((page) => ({ page, text: readFileSync(page, "utf8") }));
@@ -63,4 +65,22 @@ it("names only files of the repository that there are", () => {
 
   expect(files.length).toBeGreaterThan(10);
   expect(files.filter(({ match }) => !existsSync(match[1] ?? "")).map(({ at }) => at)).toEqual([]);
+});
+
+it("registers every resource provider that an environment needs, and no other", () => {
+  const guide = readFileSync("docs/deploy.md", "utf8");
+  const registered = /for provider in (.*?);/u.exec(guide)?.[1]?.split(" ") ?? [];
+
+  const needed = new Set(
+    ENVIRONMENTS.flatMap((environment) =>
+      [environment, `${environment}.events`].flatMap((name) =>
+        readSnapshot(name).predictedResources.map(({ type }) => type.split("/")[0] ?? ""),
+      ),
+    ),
+  );
+  // Role assignments: every subscription has it. A cache, and the environment of a Flex site's network.
+  needed.delete("Microsoft.Authorization");
+  for (const unseen of ["Microsoft.Cache", "Microsoft.App"]) needed.add(unseen);
+
+  expect(new Set(registered)).toEqual(needed);
 });
