@@ -1,11 +1,11 @@
 /** Message ids seen within a window of time. */
 export class Duplicates {
-  readonly #windowMs: number;
-  /** Id to the end of its window, in the order in which windows end. */
+  windowMs: number;
+  /** Id to the end of its window, in the order in which they came. */
   readonly #seen = new Map<string, number>();
 
   constructor(windowMs: number) {
-    this.#windowMs = windowMs;
+    this.windowMs = windowMs;
   }
 
   has(messageKey: string, now: number): boolean {
@@ -13,12 +13,13 @@ export class Duplicates {
       if (until > now) break;
       this.#seen.delete(key);
     }
-    return this.#seen.has(messageKey);
+    return (this.#seen.get(messageKey) ?? 0) > now;
   }
 
   /** @returns the instant until which the id is remembered. */
   add(messageKey: string, now: number): number {
-    const until = now + this.#windowMs;
+    const until = now + this.windowMs;
+    this.#seen.delete(messageKey);
     this.#seen.set(messageKey, until);
     return until;
   }

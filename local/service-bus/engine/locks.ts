@@ -21,11 +21,13 @@ export const lockedUntil = (lock: Lock): number => lock.session?.lockedUntil ?? 
 const keyOf = (token: Buffer): string => token.toString("latin1");
 
 /**
- * The locks that are held. Those without a session are kept in the order in which they expire, which
- * holds as all last equally long and a renewed one moves to the end.
+ * The locks that are held. Those without a session are kept in the order in which they expire: all last equally
+ * long and a renewed one moves to the end. Only after their length was changed all have to be looked at.
  */
 export class Locks {
   readonly #locks = new Map<string, Lock>();
+  #latest = 0;
+  #isOrdered = true;
 
   get size(): number {
     return this.#locks.size;
@@ -35,6 +37,7 @@ export class Locks {
     const token = newLockToken();
     const lock: Lock = { token, key: keyOf(token), message, session, until };
     this.#locks.set(lock.key, lock);
+    this.#note(until);
     return lock;
   }
 
@@ -54,6 +57,7 @@ export class Locks {
     this.#locks.delete(lock.key);
     lock.until = until;
     this.#locks.set(lock.key, lock);
+    this.#note(until);
   }
 
   ofSession(session: SessionLock): readonly Lock[] {
@@ -61,16 +65,29 @@ export class Locks {
   }
 
   nextAt(): number {
-    for (const lock of this.#locks.values()) return lock.session ? Infinity : lock.until;
-    return Infinity;
+    let next = Infinity;
+    for (const lock of this.#locks.values()) {
+      if (!lock.session) next = Math.min(next, lock.until);
+      if (this.#isOrdered) break;
+    }
+    return next;
   }
 
   /** Takes the locks without a session that have expired. */
   *expired(now: number): Generator<Lock> {
     for (const lock of this.#locks.values()) {
-      if (lock.session || lock.until > now) return;
-      this.#locks.delete(lock.key);
-      yield lock;
+      if (!lock.session && lock.until <= now) {
+        this.#locks.delete(lock.key);
+        yield lock;
+      } else if (this.#isOrdered) {
+        return;
+      }
     }
+  }
+
+  #note(until: number): void {
+    if (this.#locks.size === 1) this.#isOrdered = true;
+    else if (until < this.#latest) this.#isOrdered = false;
+    this.#latest = until;
   }
 }

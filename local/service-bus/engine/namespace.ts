@@ -104,7 +104,8 @@ export class Namespace {
     this.#entities.set(keyOf(name), topic);
     for (const subscription of subscriptions) this.addSubscription(topic, subscription);
     const kept = this.#archive.load(topic.id);
-    for (const { messageKey, until } of kept.seen) topic.duplicates?.restore(messageKey, until);
+    for (const { messageKey, until } of kept.seen)
+      topic.intake.duplicates?.restore(messageKey, until);
     topic.restore(kept.messages, kept.nextNumber);
     return topic;
   }
@@ -159,7 +160,8 @@ export class Namespace {
     const queue = new Queue({ id, path, settings, environment, deadLetters });
     this.#entities.set(keyOf(path), queue);
     const kept = this.#archive.load(id);
-    for (const { messageKey, until } of kept.seen) queue.duplicates?.restore(messageKey, until);
+    for (const { messageKey, until } of kept.seen)
+      queue.intake.duplicates?.restore(messageKey, until);
     for (const { sessionId, state } of kept.sessionStates) {
       if (queue.sessions) queue.sessions.getOrAdd(sessionId).state = state;
     }

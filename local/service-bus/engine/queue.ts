@@ -1,22 +1,24 @@
-import { withApplicationProperties } from "../codec/bare-message.ts";
+import {
+  cannotHold,
+  type DeadLetterReason,
+  deadLetterOf,
+  deliveredTooOften,
+  EXPIRED,
+  messageOf,
+  requireSession,
+} from "./arrival.ts";
 import { contentOfMessage } from "./content.ts";
 import { type Counts, CountedMessages } from "./counted-messages.ts";
 import { type Consumer, Dispatcher } from "./dispatcher.ts";
-import { Duplicates } from "./duplicates.ts";
 import { type Environment, FROM_CLIENT, type Origin } from "./environment.ts";
+import { Intake } from "./intake.ts";
 import { type Lock, Locks } from "./locks.ts";
-import { type Content, Message, type MessageFields } from "./message.ts";
+import type { Content, Message } from "./message.ts";
 import { ReadyMessages } from "./ready-messages.ts";
 import { Schedule } from "./schedule.ts";
 import { type Session, Sessions } from "./sessions.ts";
 import { MAX_HOPS, type QueueSettings } from "./settings.ts";
 import { TimeHeap } from "./time-heap.ts";
-
-/** Why a message is dead-lettered; null where the application gives no reason. */
-export interface DeadLetterReason {
-  readonly reason: string | null;
-  readonly description: string | null;
-}
 
 export interface QueueOptions {
   readonly id: number;
@@ -35,36 +37,42 @@ export interface QueueOptions {
 export class Queue {
   readonly id: number;
   readonly path: string;
-  readonly settings: QueueSettings;
   readonly deadLetters: Queue | null;
   readonly environment: Environment;
   readonly messages = new CountedMessages();
   readonly locks = new Locks();
   readonly dispatcher = new Dispatcher();
   readonly sessions: Sessions | null;
-  readonly duplicates: Duplicates | null;
+  readonly intake: Intake;
   readonly #schedule = new Schedule();
   readonly #ready = new ReadyMessages();
   readonly #expiring = new TimeHeap<Message>((message) => message.place !== "gone");
-  #nextNumber = 1;
+  #settings: QueueSettings;
 
   constructor({ id, path, settings, environment, deadLetters }: QueueOptions) {
     this.id = id;
     this.path = path;
-    this.settings = settings;
+    this.#settings = settings;
     this.environment = environment;
     this.deadLetters = deadLetters;
     this.sessions = settings.requiresSession ? new Sessions(settings.lockMs) : null;
-    this.duplicates =
-      settings.duplicateWindowMs === null ? null : new Duplicates(settings.duplicateWindowMs);
+    const { duplicateWindowMs } = settings;
+    this.intake = new Intake({ entity: id, environment, duplicateWindowMs });
+  }
+
+  get settings(): QueueSettings {
+    return this.#settings;
+  }
+
+  /** Goes by other settings from now on; whether sessions are required stays. Messages keep their expiry. */
+  change(settings: QueueSettings): void {
+    this.#settings = { ...settings, requiresSession: this.#settings.requiresSession };
+    if (this.sessions) this.sessions.lockMs = settings.lockMs;
+    this.intake.change(settings.duplicateWindowMs);
   }
 
   get counts(): Counts {
     return this.messages.counts;
-  }
-
-  get nextNumber(): number {
-    return this.#nextNumber;
   }
 
   /**
@@ -74,7 +82,7 @@ export class Queue {
    */
   send(content: Content, origin: Origin = FROM_CLIENT): number {
     const now = this.environment.now();
-    if (this.#isDuplicate(content, now)) return this.#takeNumber();
+    if (this.intake.isDuplicate(content, now)) return this.intake.takeNumber();
     if (content.dueAt === null || content.dueAt <= now) return this.enqueue(content, origin);
 
     const message = this.#newMessage(content, origin, { enqueuedAt: now, scheduled: true });
@@ -88,7 +96,7 @@ export class Queue {
   /** Puts a message at the end of the queue, or forwards it; duplicates and due times are not looked at. */
   enqueue(content: Content, origin: Origin): number {
     if (this.settings.forwardTo !== null && origin.hops < MAX_HOPS) {
-      const number = this.#takeNumber();
+      const number = this.intake.takeNumber();
       this.environment.forward(this.settings.forwardTo, content, {
         enqueueSequenceNumber: origin.enqueueSequenceNumber ?? number,
         hops: origin.hops + 1,
@@ -99,7 +107,7 @@ export class Queue {
       enqueuedAt: this.environment.now(),
       scheduled: false,
     });
-    const reason = this.#cannotHold(content, origin);
+    const reason = cannotHold(this.settings, content, origin);
     if (reason && this.deadLetters) {
       this.#moveToDeadLetters(message, reason);
       return message.sequenceNumber;
@@ -150,10 +158,7 @@ export class Queue {
     if (message.isDeferred) {
       this.messages.move(message, "deferred");
     } else if (message.deliveryCount >= this.settings.maxDeliveryCount) {
-      this.deadLetter(message, {
-        reason: "MaxDeliveryCountExceeded",
-        description: `Message could not be consumed after ${this.settings.maxDeliveryCount} delivery attempts.`,
-      });
+      this.deadLetter(message, deliveredTooOften(this.settings.maxDeliveryCount));
     } else if (message.expiresAt <= this.environment.now()) {
       this.#expire(message);
     } else {
@@ -212,32 +217,13 @@ export class Queue {
    * @throws {Error} when the queue requires sessions now and holds a message without one.
    */
   restore(messages: Iterable<Message>, nextNumber: number): void {
-    this.#nextNumber = nextNumber;
+    this.intake.restore(nextNumber);
     for (const message of messages) {
-      if (this.sessions && message.sessionId === null) {
-        throw new Error(
-          `'${this.path}' cannot require sessions: it holds messages without one. Receive them first, or start on another folder.`,
-        );
-      }
+      if (this.sessions) requireSession(this.path, message);
       this.messages.add(message);
       if (message.place === "scheduled") this.#schedule.add(message);
       if (message.place === "ready") this.#makeReady(message);
     }
-  }
-
-  #isDuplicate(content: Content, now: number): boolean {
-    if (!this.duplicates) return false;
-    if (this.duplicates.has(content.messageKey, now)) return true;
-    const until = this.duplicates.add(content.messageKey, now);
-    this.environment.journal.remembered(this.id, content.messageKey, until);
-    return false;
-  }
-
-  #takeNumber(): number {
-    const number = this.#nextNumber;
-    this.#nextNumber += 1;
-    this.environment.journal.numbered(this.id, this.#nextNumber);
-    return number;
   }
 
   #newMessage(
@@ -245,32 +231,13 @@ export class Queue {
     origin: Origin,
     { enqueuedAt, scheduled }: { enqueuedAt: number; scheduled: boolean },
   ): Message {
-    const ttl = Math.min(content.ttlMs ?? Infinity, this.settings.ttlMs ?? Infinity);
-    const sequenceNumber = this.#takeNumber();
-    const fields: MessageFields = {
-      ...content,
+    return messageOf(content, origin, {
       entity: this.id,
-      sequenceNumber,
-      enqueueSequenceNumber: origin.enqueueSequenceNumber ?? sequenceNumber,
+      sequenceNumber: this.intake.takeNumber(),
       enqueuedAt,
-      expiresAt: scheduled ? Infinity : enqueuedAt + ttl,
-      ttlMs: ttl === Infinity ? null : ttl,
-      deliveryCount: origin.deliveryCount ?? 0,
-    };
-    return new Message(fields, scheduled ? "scheduled" : "ready");
-  }
-
-  #cannotHold(content: Content, origin: Origin): DeadLetterReason | null {
-    if (this.settings.forwardTo !== null && origin.hops >= MAX_HOPS) {
-      const description = `The message was forwarded ${MAX_HOPS} times and is not forwarded further.`;
-      return { reason: "MaxTransferHopCountExceeded", description };
-    }
-    if (this.sessions && content.sessionId === null) {
-      const description =
-        "Session enabled entity doesn't allow a message whose session identifier is null.";
-      return { reason: "Session id is null.", description };
-    }
-    return null;
+      scheduled,
+      ttlLimitMs: this.settings.ttlMs,
+    });
   }
 
   #readyFor(message: Message): ReadyMessages {
@@ -317,29 +284,15 @@ export class Queue {
 
   #expire(message: Message): void {
     if (this.settings.deadLettersExpired) {
-      this.deadLetter(message, {
-        reason: "TTLExpiredException",
-        description: "The message expired and was dead lettered.",
-      });
+      this.deadLetter(message, EXPIRED);
     } else {
       this.remove(message);
     }
   }
 
-  #moveToDeadLetters(message: Message, { reason, description }: DeadLetterReason): void {
-    const patch = new Map<string, string>();
-    if (reason !== null) patch.set("DeadLetterReason", reason);
-    if (description !== null) patch.set("DeadLetterErrorDescription", description);
-    const content: Content = {
-      ...contentOfMessage(message, withApplicationProperties(this.restOf(message), patch)),
-      ttlMs: null,
-      deadLetterSource: this.path,
-    };
-    const origin = {
-      enqueueSequenceNumber: message.enqueueSequenceNumber,
-      hops: 0,
-      deliveryCount: message.deliveryCount,
-    };
+  #moveToDeadLetters(message: Message, why: DeadLetterReason): void {
+    const rest = this.restOf(message);
+    const { content, origin } = deadLetterOf(message, { rest, source: this.path, why });
     const target = this.settings.forwardDeadLetteredTo;
     if (target === null) this.deadLetters?.enqueue(content, origin);
     else this.environment.forward(target, content, { ...origin, hops: 1 });

@@ -10,7 +10,7 @@ export const peek = function* (
   queue: Queue,
   { from, sessionId }: { from: number; sessionId: string | null },
 ): Generator<Message> {
-  for (const message of queue.messages.from(Math.max(1, from), queue.nextNumber)) {
+  for (const message of queue.messages.from(Math.max(1, from), queue.intake.nextNumber)) {
     if (sessionId === null || message.sessionId === sessionId) yield message;
   }
 };

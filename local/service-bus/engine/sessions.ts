@@ -23,16 +23,17 @@ export interface SessionWaiter {
 
 /** The sessions of one queue: who holds them, and who waits for one. */
 export class Sessions {
-  readonly #lockMs: number;
+  /** How long a lock taken or renewed from now on lasts. */
+  lockMs: number;
   readonly #sessions = new Map<string, Session>();
-  /** Held ones, in the order in which their locks expire. */
+  /** Those that somebody holds; no more than there are receivers. */
   readonly #held = new Set<Session>();
   /** Those that have messages and no owner, longest waiting first. */
   readonly #available = new Set<Session>();
   readonly #waiters = new Set<SessionWaiter>();
 
   constructor(lockMs: number) {
-    this.#lockMs = lockMs;
+    this.lockMs = lockMs;
   }
 
   get(id: string): Session | undefined {
@@ -86,7 +87,7 @@ export class Sessions {
 
   renew(session: Session, now: number): number {
     this.#held.delete(session);
-    session.lockedUntil = now + this.#lockMs;
+    session.lockedUntil = now + this.lockMs;
     this.#held.add(session);
     return session.lockedUntil;
   }
@@ -109,14 +110,14 @@ export class Sessions {
   }
 
   nextAt(): number {
-    for (const session of this.#held) return session.lockedUntil;
-    return Infinity;
+    let next = Infinity;
+    for (const session of this.#held) next = Math.min(next, session.lockedUntil);
+    return next;
   }
 
   *expired(now: number): Generator<Session> {
     for (const session of this.#held) {
-      if (session.lockedUntil > now) return;
-      yield session;
+      if (session.lockedUntil <= now) yield session;
     }
   }
 

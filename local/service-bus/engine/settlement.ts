@@ -1,9 +1,10 @@
 /** What becomes of locked messages: settled by their receiver, renewed, or given up when the time is over. */
 import { type PropertyPatch, withApplicationProperties } from "../codec/bare-message.ts";
+import type { DeadLetterReason } from "./arrival.ts";
 import { BrokerError, messageLockLost, sessionLockLost } from "./errors.ts";
 import { type Lock, lockedUntil } from "./locks.ts";
 import type { Message } from "./message.ts";
-import type { DeadLetterReason, Queue } from "./queue.ts";
+import type { Queue } from "./queue.ts";
 import type { Session } from "./sessions.ts";
 
 /** What a receiver wants to become of a message. */

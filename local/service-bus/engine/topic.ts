@@ -1,7 +1,7 @@
 import { MessageView } from "../filters/message-view.ts";
 import { contentOfMessage } from "./content.ts";
-import { Duplicates } from "./duplicates.ts";
 import { type Environment, FROM_CLIENT, type Origin } from "./environment.ts";
+import { Intake } from "./intake.ts";
 import { type Content, Message } from "./message.ts";
 import { Schedule } from "./schedule.ts";
 import type { TopicSettings } from "./settings.ts";
@@ -18,21 +18,30 @@ export interface TopicOptions {
 export class Topic {
   readonly id: number;
   readonly path: string;
-  readonly settings: TopicSettings;
   readonly environment: Environment;
-  readonly duplicates: Duplicates | null;
   /** By name in lower case. */
   readonly subscriptions = new Map<string, Subscription>();
+  readonly intake: Intake;
   readonly #schedule = new Schedule();
-  #nextNumber = 1;
+  #settings: TopicSettings;
 
   constructor({ id, path, settings, environment }: TopicOptions) {
     this.id = id;
     this.path = path;
-    this.settings = settings;
+    this.#settings = settings;
     this.environment = environment;
-    this.duplicates =
-      settings.duplicateWindowMs === null ? null : new Duplicates(settings.duplicateWindowMs);
+    const { duplicateWindowMs } = settings;
+    this.intake = new Intake({ entity: id, environment, duplicateWindowMs });
+  }
+
+  get settings(): TopicSettings {
+    return this.#settings;
+  }
+
+  /** Goes by other settings from now on. */
+  change(settings: TopicSettings): void {
+    this.#settings = settings;
+    this.intake.change(settings.duplicateWindowMs);
   }
 
   get scheduledCount(): number {
@@ -42,8 +51,8 @@ export class Topic {
   /** @returns the topic's own sequence number, by which a scheduled message can be cancelled. */
   send(content: Content, origin: Origin = FROM_CLIENT): number {
     const now = this.environment.now();
-    const number = this.#takeNumber();
-    if (this.#isDuplicate(content, now)) return number;
+    const number = this.intake.takeNumber();
+    if (this.intake.isDuplicate(content, now)) return number;
     const enqueueSequenceNumber = origin.enqueueSequenceNumber ?? number;
     if (content.dueAt === null || content.dueAt <= now) {
       this.#fanOut(content, { enqueueSequenceNumber, hops: origin.hops });
@@ -91,26 +100,11 @@ export class Topic {
   }
 
   restore(messages: Iterable<Message>, nextNumber: number): void {
-    this.#nextNumber = nextNumber;
+    this.intake.restore(nextNumber);
     for (const message of messages) {
       this.#schedule.add(message);
       this.environment.wakeAt(message.dueAt ?? 0);
     }
-  }
-
-  #takeNumber(): number {
-    const number = this.#nextNumber;
-    this.#nextNumber += 1;
-    this.environment.journal.numbered(this.id, this.#nextNumber);
-    return number;
-  }
-
-  #isDuplicate(content: Content, now: number): boolean {
-    if (!this.duplicates) return false;
-    if (this.duplicates.has(content.messageKey, now)) return true;
-    const until = this.duplicates.add(content.messageKey, now);
-    this.environment.journal.remembered(this.id, content.messageKey, until);
-    return false;
   }
 
   #fanOut(content: Content, origin: Origin): void {
