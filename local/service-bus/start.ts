@@ -2,6 +2,7 @@
 import { setFlagsFromString } from "node:v8";
 
 import { listeningPort, portInUse } from "../ports.ts";
+import { EntityChanges } from "./admin/entity-changes.ts";
 import { AdminServer } from "./admin/server.ts";
 import { AmqpServer } from "./amqp/server.ts";
 import type { Broker } from "./amqp/broker.ts";
@@ -13,6 +14,7 @@ import { Faults, type FaultShares } from "./faults.ts";
 import { Archive } from "./store/archive.ts";
 import { Commits } from "./store/commits.ts";
 import { type Durability, openDatabase } from "./store/database.ts";
+import { Definitions, namespaceOf } from "./store/definitions.ts";
 import { Store } from "./store/store.ts";
 import { WriterThread } from "./store/writer-thread.ts";
 import { WallTimer } from "./wall-timer.ts";
@@ -97,11 +99,13 @@ export const startServiceBus = async (options: ServiceBusOptions): Promise<Servi
       namespace = load();
     },
   });
+  let definitions: Definitions;
   const load = (): Namespace => {
     const store = new Store({ now: () => timer.now(), onChange: commits.plan, archive });
     commits.use(store);
     const loaded = new Namespace({ timer, journal: store, archive });
-    loaded.add(definition);
+    definitions = new Definitions(database, definition);
+    loaded.add(namespaceOf(definitions.entities));
     loaded.tick();
     return loaded;
   };
@@ -122,6 +126,13 @@ export const startServiceBus = async (options: ServiceBusOptions): Promise<Servi
     namespace: () => namespace,
     isHealthy: () => amqp.server.listening,
     faults,
+    changes: new EntityChanges({
+      namespace: () => namespace,
+      definitions: () => definitions,
+      archive,
+      commits,
+      closeLinks: (paths) => amqp.closeLinksTo(paths),
+    }),
   });
   const stop = async (): Promise<void> => {
     await Promise.all([amqp.close(), admin.close()]);

@@ -120,7 +120,7 @@ export const describeSubscription = ({ queue }: Subscription, at: Times): string
     }) + countDetails(countsOf(queue)),
   );
 
-const CORRELATION_NAMES: Readonly<Record<CorrelationField, string>> = {
+export const CORRELATION_NAMES: Readonly<Record<CorrelationField, string>> = {
   correlationId: "CorrelationId",
   messageId: "MessageId",
   to: "To",

@@ -1,19 +1,24 @@
-/** Administration over HTTP: what there is and what it holds. Entities are made by the configuration alone. */
+/** Administration over HTTP: what there is and what it holds, and changes to it. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { json } from "node:stream/consumers";
 
 import type { Faults } from "../faults.ts";
+import { BrokerError, STATUS } from "../engine/errors.ts";
 import type { Namespace } from "../engine/namespace.ts";
+import type { EntityChanges } from "./entity-changes.ts";
 import { pageAt, renderPage } from "./pages.ts";
+import { XmlError } from "./xml-reader.ts";
 import { elements } from "./xml.ts";
 
 const HOST = "127.0.0.1";
 const MAX_TOP = 100;
+const MAX_BODY_BYTES = 262_144;
 
 export interface AdminOptions {
   readonly namespace: () => Namespace;
   readonly isHealthy: () => boolean;
   readonly faults: Faults;
+  readonly changes: EntityChanges;
 }
 
 interface Answer {
@@ -75,9 +80,11 @@ export class AdminServer {
       void this.#setFaults(request, response);
       return;
     }
-    const { status, type, body } = this.#answer(request);
-    request.resume();
-    response.writeHead(status, { "content-type": type }).end(body);
+    void (async () => {
+      const { status, type, body } = await this.#answerOrFail(request);
+      request.resume();
+      response.writeHead(status, { "content-type": type }).end(body);
+    })();
   }
 
   /** `PUT` with the shares as JSON; `DELETE` ends all faults. */
@@ -91,25 +98,69 @@ export class AdminServer {
     }
   }
 
-  #answer(request: IncomingMessage): Answer {
+  async #answerOrFail(request: IncomingMessage): Promise<Answer> {
+    try {
+      return await this.#answer(request);
+    } catch (error) {
+      if (error instanceof BrokerError) return failure(STATUS[error.condition], error.message);
+      if (error instanceof XmlError) return failure(400, error.message);
+      console.error("Service Bus: a request for administration failed:", error);
+      return failure(500, "The request could not be served.");
+    }
+  }
+
+  async #answer(request: IncomingMessage): Promise<Answer> {
     const base = `http://${request.headers.host ?? HOST}`;
     const url = URL.parse(request.url ?? "/", base);
     if (!url) return failure(400, "The address is not valid.");
     if (url.pathname === "/health") return health(this.#options.isHealthy());
-    if (request.method !== "GET") {
-      return failure(501, "Entities are made and removed in the configuration alone.");
-    }
     const path = decode(url.pathname);
+    switch (request.method ?? "") {
+      case "GET":
+        return this.#show(path, url, 200);
+      case "PUT":
+        return this.#put(request, path, url);
+      case "DELETE":
+        await this.#options.changes.remove(path);
+        return { status: 200, type: ATOM, body: "" };
+      default:
+        return failure(405, `${request.method ?? "This"} is not for entities.`);
+    }
+  }
+
+  /** A client that changes what there is says so by `If-Match: *`. */
+  async #put(request: IncomingMessage, path: string, url: URL): Promise<Answer> {
+    const body = await textOf(request);
+    if (body === undefined) return failure(413, `A body has ${MAX_BODY_BYTES} bytes at most.`);
+    const isUpdate = request.headers["if-match"] !== undefined;
+    await this.#options.changes.put(path, body, isUpdate);
+    return this.#show(path, url, isUpdate ? 200 : 201);
+  }
+
+  #show(path: string, url: URL, status: number): Answer {
     const page = pageAt(this.#options.namespace(), path, { startedAt: this.#startedAt });
     if (!page) return failure(404, `The messaging entity '${path}' could not be found.`);
     const range = {
-      base,
+      base: url.origin,
       skip: numberOf(url, "$skip", 0),
       top: Math.min(MAX_TOP, numberOf(url, "$top", MAX_TOP)),
     };
-    return { status: 200, type: ATOM, body: renderPage(page, range) };
+    return { status, type: ATOM, body: renderPage(page, range) };
   }
 }
+
+/** @returns undefined for a body that is too long. */
+const textOf = async (request: IncomingMessage): Promise<string | undefined> => {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+};
 
 const decode = (path: string): string => {
   try {

@@ -70,6 +70,18 @@ export class Links {
     for (const link of this.#handlers.keys()) if (test(link)) this.gone(link);
   }
 
+  /** Closes the links to entities that are gone, or to what belongs to them. */
+  closeTo(paths: readonly string[]): void {
+    const gone = new Set(paths.map((path) => path.toLowerCase()));
+    for (const link of this.#handlers.keys()) {
+      const { path } = parseAddress((isSender(link) ? link.source : link.target)?.address);
+      const owner = path.toLowerCase().replace(/\/\$(?:transfer\/\$)?deadletterqueue$/, "");
+      if (!gone.has(owner)) continue;
+      this.gone(link);
+      link.close(amqpError(entityNotFound(path)));
+    }
+  }
+
   #listenToOutcomes(container: Container): void {
     const outcomes: Readonly<Record<string, (state: unknown) => Outcome>> = {
       accepted: () => ({ kind: "complete" }),

@@ -73,6 +73,11 @@ export class AmqpServer {
     for (const peer of this.#peers.keys()) peer.refuse(condition, description);
   }
 
+  /** Closes the links to entities that are gone. */
+  closeLinksTo(paths: readonly string[]): void {
+    this.#links.closeTo(paths);
+  }
+
   /** Cuts a connection without a word. */
   drop(connection: Connection): void {
     for (const [peer, known] of this.#peers) if (known === connection) peer.destroy();

@@ -121,6 +121,30 @@ export class Namespace {
     return subscription;
   }
 
+  /** The path of an entity that clients can make, and those of the subscriptions of a topic; none without it. */
+  pathsOf(path: string): readonly string[] {
+    const entity = this.entity(path);
+    if (entity instanceof Topic) {
+      return [entity.path, ...[...entity.subscriptions.values()].map(({ queue }) => queue.path)];
+    }
+    return entity?.deadLetters ? [entity.path] : [];
+  }
+
+  /** Takes an entity out, with its dead-letter queues and, of a topic, its subscriptions. */
+  remove(path: string): void {
+    for (const gone of this.pathsOf(path)) {
+      const entity = this.entity(gone);
+      const subscription = entity instanceof Queue ? this.subscriptionOf(entity) : undefined;
+      const topic = this.entity(gone.split("/Subscriptions/")[0] ?? "");
+      if (subscription && topic instanceof Topic) {
+        topic.subscriptions.delete(keyOf(subscription.name));
+      }
+      for (const ending of ["", `/${DEAD_LETTERS}`, `/${TRANSFER_DEAD_LETTERS}`]) {
+        this.#entities.delete(keyOf(gone + ending));
+      }
+    }
+  }
+
   subscriptionOf(queue: Queue): Subscription | undefined {
     const [topicPath, kind, name] = queue.path
       .split("/Subscriptions/")

@@ -37,6 +37,17 @@ export class Rules {
     this.#rules.set(key, { definition, matches: compileFilter(definition.filter) });
   }
 
+  /**
+   * Puts another rule in the place of the one of the same name.
+   *
+   * @throws {BrokerError} `amqp:not-found` when there is none, `argument-error` for a filter that does not compile.
+   */
+  replace(definition: RuleDefinition): void {
+    const matches = compileFilter(definition.filter);
+    this.remove(definition.name);
+    this.#rules.set(definition.name.toLowerCase(), { definition, matches });
+  }
+
   /** @throws {BrokerError} `amqp:not-found` when there is no rule of this name. */
   remove(name: string): void {
     if (this.#rules.delete(name.toLowerCase())) return;

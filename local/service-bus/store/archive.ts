@@ -61,6 +61,27 @@ export class Archive implements EngineArchive {
     return configured;
   }
 
+  /** Forgets an entity and its dead-letter queues with all that they hold. */
+  forget(path: string): void {
+    const ids = this.#database
+      .prepare("SELECT id FROM entities WHERE path = ? OR path LIKE ? ESCAPE '!'")
+      .all(
+        path.toLowerCase(),
+        `${path.toLowerCase().replaceAll(/[!%_]/g, "!$&")}/$%deadletterqueue`,
+      );
+    for (const row of ids) {
+      const id = numberAt(row["id"]);
+      const from = id * NUMBERS_PER_ENTITY;
+      this.#database
+        .prepare("DELETE FROM messages WHERE key >= ? AND key < ?")
+        .run(from, from + NUMBERS_PER_ENTITY);
+      for (const table of ["seen", "session_states", "rules"]) {
+        this.#database.prepare(`DELETE FROM ${table} WHERE entity = ?`).run(id);
+      }
+      this.#database.prepare("DELETE FROM entities WHERE id = ?").run(id);
+    }
+  }
+
   *#messages(entity: number): Generator<Message> {
     const from = entity * NUMBERS_PER_ENTITY;
     const rows = this.#database

@@ -16,6 +16,8 @@ CREATE TABLE IF NOT EXISTS session_states(
   PRIMARY KEY(entity, session)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS rules(
   entity INTEGER PRIMARY KEY, configured TEXT NOT NULL, rules TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS definitions(
+  path TEXT PRIMARY KEY, configured TEXT, definition TEXT) WITHOUT ROWID;
 `;
 
 /**

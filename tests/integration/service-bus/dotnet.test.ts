@@ -66,6 +66,7 @@ const SCENARIOS = [
   "processes sessions side by side",
   "gives the messages of a topic to the subscriptions whose rules match",
   "reads properties and counts of what there is",
+  "makes, changes and removes queues, topics, subscriptions and rules",
 ];
 
 const resultSchema = z.object({ name: z.string(), error: z.string().nullable() });
