@@ -1,31 +1,12 @@
 import type { Container, SqlQuerySpec } from "@azure/cosmos";
-import * as z from "zod";
 
 import type { AuditTrail } from "../../domain/audit/audit.ts";
-import { AppError } from "../../domain/errors.ts";
 import type { User } from "../../domain/users/user.ts";
 import type { UserPage, UserPageQuery, UserStore } from "../../domain/users/user-store.ts";
 import type { Versioned } from "../../domain/version.ts";
-import { auditOf } from "./audit-schema.ts";
-import { calling, callingOr } from "./cosmos-errors.ts";
-import { ifMatch } from "./if-match.ts";
+import { CosmosEntities } from "./cosmos-entities.ts";
 import { nameKeyOf } from "./product-document.ts";
-import { readDocument } from "./read-document.ts";
 import { fromDocument, toDocument, tombstoneOf } from "./user-document.ts";
-
-const versionSchema = z.object({ _etag: z.string() });
-
-/** @returns undefined for a tombstone. */
-const versioned = (document: unknown): Versioned<User> | undefined => {
-  const value = fromDocument(document);
-  return value && { value, version: versionSchema.parse(document)._etag };
-};
-
-const stored = (document: unknown): Versioned<User> => {
-  const found = versioned(document);
-  if (!found) throw new Error("The database answered a write with a tombstone");
-  return found;
-};
 
 const SORT_PATH = { createdAt: "c.createdAt", name: "c.nameKey" } as const;
 
@@ -55,36 +36,27 @@ const listQuery = ({ filter, order, after, limit }: UserPageQuery): SqlQuerySpec
   };
 };
 
-/** Users in Cosmos DB: one document a user, its id the partition key, its trail within it. */
+/** Users in Cosmos DB. */
 export class CosmosUserStore implements UserStore {
-  readonly #container: () => Promise<Container>;
+  readonly #users: CosmosEntities<User>;
   readonly #now: () => Date;
 
   constructor(container: () => Promise<Container>, now: () => Date) {
-    this.#container = container;
+    this.#users = new CosmosEntities(container, { noun: "user", toDocument, fromDocument });
     this.#now = now;
   }
 
-  async insert(user: User): Promise<Versioned<User> | undefined> {
-    const created = await callingOr([409], this.#container, (container) =>
-      container.items.create(toDocument(user)),
-    );
-    if (created !== 409) return stored(created.resource);
-    const found = await this.find(user.id);
-    return typeof found !== "string" && found.value.email === user.email ? found : undefined;
+  insert(user: User): Promise<Versioned<User> | undefined> {
+    return this.#users.insert(user, ({ email }) => email === user.email);
   }
 
-  async find(id: string): Promise<Versioned<User> | "absent" | "gone"> {
-    const document = await readDocument(this.#container, id);
-    return document === undefined ? "absent" : (versioned(document) ?? "gone");
+  find(id: string): Promise<Versioned<User> | "absent" | "gone"> {
+    return this.#users.find(id);
   }
 
   async list(query: UserPageQuery): Promise<UserPage> {
     // One row more than asked for tells whether there is a next page.
-    const { resources } = await calling(this.#container, (container) =>
-      container.items.query<unknown>(listQuery({ ...query, limit: query.limit + 1 })).fetchAll(),
-    );
-    const rows = resources.flatMap((document) => versioned(document)?.value ?? []);
+    const rows = await this.#users.query(listQuery({ ...query, limit: query.limit + 1 }));
     const users = rows.slice(0, query.limit);
     const last = users.at(-1);
     if (rows.length <= query.limit || !last) return { users };
@@ -92,43 +64,28 @@ export class CosmosUserStore implements UserStore {
     return { users, next: { sortValue, id: last.id } };
   }
 
-  async replace(user: User, version: string): Promise<Versioned<User>> {
-    const { id } = user;
-    const replaced = await callingOr([404], this.#container, (container) =>
-      container.item(id, id).replace(toDocument(user), ifMatch(version)),
-    );
-    if (replaced === 404) throw gone(id);
-    return stored(replaced.resource);
+  replace(user: User, version: string): Promise<Versioned<User>> {
+    return this.#users.replace(user, version);
   }
 
-  async remove(id: string, version: string, audit: AuditTrail): Promise<void> {
-    const tombstone = tombstoneOf({ id, deletedAt: this.#now().toISOString(), audit });
-    const replaced = await callingOr([404], this.#container, (container) =>
-      container.item(id, id).replace(tombstone, ifMatch(version)),
+  remove(id: string, version: string, audit: AuditTrail): Promise<void> {
+    return this.#users.bury(
+      tombstoneOf({ id, deletedAt: this.#now().toISOString(), audit }),
+      version,
     );
-    if (replaced === 404) throw gone(id);
   }
 
-  async insertTombstone(id: string): Promise<boolean> {
-    const tombstone = tombstoneOf({ id, deletedAt: this.#now().toISOString(), audit: [] });
-    const created = await callingOr([409], this.#container, (container) =>
-      container.items.create(tombstone),
+  insertTombstone(id: string): Promise<boolean> {
+    return this.#users.insertTombstone(
+      tombstoneOf({ id, deletedAt: this.#now().toISOString(), audit: [] }),
     );
-    return created !== 409;
   }
 
-  async touch({ value, version }: Versioned<User>): Promise<boolean> {
-    const replaced = await callingOr([404, 412], this.#container, (container) =>
-      container.item(value.id, value.id).replace(toDocument(value), ifMatch(version)),
-    );
-    return typeof replaced !== "number";
+  touch(user: Versioned<User>): Promise<boolean> {
+    return this.#users.touch(user);
   }
 
-  async audit(id: string): Promise<AuditTrail | undefined> {
-    const document = await readDocument(this.#container, id);
-    return document === undefined ? undefined : auditOf(document);
+  audit(id: string): Promise<AuditTrail | undefined> {
+    return this.#users.audit(id);
   }
 }
-
-const gone = (id: string): AppError =>
-  new AppError("precondition-failed", `There is no user ${id} any more.`);
