@@ -18,6 +18,7 @@ import { CosmosClaimStore } from "./adapters/cosmos/cosmos-claim-store.ts";
 import type { ContainerId } from "./adapters/cosmos/containers.ts";
 import { cosmosProbe, openDatabase } from "./adapters/cosmos/cosmos-database.ts";
 import { CosmosImageRecords } from "./adapters/cosmos/cosmos-image-records.ts";
+import { CosmosProductFigures } from "./adapters/cosmos/cosmos-product-figures.ts";
 import { CosmosProductStore } from "./adapters/cosmos/cosmos-product-store.ts";
 import { CosmosReportStore } from "./adapters/cosmos/cosmos-report-store.ts";
 import { CosmosRequestStore } from "./adapters/cosmos/cosmos-request-store.ts";
@@ -38,13 +39,17 @@ import { makeGetDownloadLink, makeGetImage, makeGetThumbnail } from "./domain/im
 import { makeRemoveImage } from "./domain/images/remove-image.ts";
 import { makeSettleImage } from "./domain/images/settle-image.ts";
 import { discardFiles } from "./domain/images/tidy-files.ts";
-import { makeDeadLetterUseCases } from "./domain/jobs/dead-letters.ts";
+import { type DeadLetters, makeDeadLetterUseCases } from "./domain/jobs/dead-letters.ts";
 import { makeChangeProduct } from "./domain/products/change-product.ts";
 import { makeCreateProduct } from "./domain/products/create-product.ts";
 import { makeDeleteProduct } from "./domain/products/delete-product.ts";
 import { makeGetProduct, makeGetProductAudit } from "./domain/products/read-products.ts";
 import { makeSkuOwners } from "./domain/products/sku-claims.ts";
-import { makeReportUseCases } from "./domain/reports/use-cases.ts";
+import { makeCountDeadLetters } from "./domain/reports/count-dead-letters.ts";
+import { makeInlineReportJobs } from "./domain/reports/inline-jobs.ts";
+import { makeMakeReport } from "./domain/reports/make-report.ts";
+import type { Report } from "./domain/reports/report.ts";
+import { makeReportUseCases, type ReportUseCases } from "./domain/reports/use-cases.ts";
 import { makeAnswerOnce } from "./domain/requests/repeatable-request.ts";
 import type { Product } from "./domain/products/product.ts";
 import { makeUserUseCases } from "./domain/users/use-cases.ts";
@@ -113,6 +118,40 @@ const imageUseCases = (
   };
 };
 
+interface ReportServices {
+  readonly container: (id: ContainerId) => () => Promise<Container>;
+  readonly storage: () => Promise<BlobServiceClient>;
+  readonly deadLetters: DeadLetters;
+}
+
+const reportUseCases = (
+  config: Config,
+  { container, storage, deadLetters }: ReportServices,
+): ReportUseCases => {
+  const deps = {
+    sources: {
+      products: new CosmosProductFigures(container("products")),
+      jobs: { groups: () => Promise.resolve([]), times: () => Promise.resolve([]) },
+      countDeadLetters: makeCountDeadLetters(deadLetters),
+    },
+    reports: new CosmosReportStore(container("reports")),
+    files: new BlobReportFiles(
+      blobContainer(storage, "reports"),
+      new BlobSigner(storage, "reports", now),
+    ),
+    // Drawing takes large packages, and happens once a day.
+    render: async (report: Report) => {
+      const { renderReport } = await import("./adapters/report-forms/render-report.ts");
+      return renderReport(report);
+    },
+    mailReport: () => Promise.resolve(false),
+    lateAfterMs: config.reports.lateHours * 3_600_000,
+    now,
+  };
+  const make = makeMakeReport(deps);
+  return { make, ...makeReportUseCases({ ...deps, jobs: makeInlineReportJobs(make) }) };
+};
+
 export const buildApplication = (config: Config): Application => {
   // Clients are built on first use: an app that only serves HTTP never dials blob storage.
   const database = once(() => openDatabase(config.cosmos, credential(config.cosmos.clientId)));
@@ -122,6 +161,8 @@ export const buildApplication = (config: Config): Application => {
   );
   const container = (id: ContainerId) => async () => (await database()).container(id);
   const images = imageUseCases(config, container("products"), storage);
+
+  const deadLetters = new ServiceBusDeadLetters(serviceBus);
 
   const tokens = new EntraTokenVerifier(config.entra, { fetch, nowMs: Date.now });
 
@@ -147,16 +188,8 @@ export const buildApplication = (config: Config): Application => {
     changeProduct: makeChangeProduct({ products, skus, now }),
     deleteProduct: makeDeleteProduct({ products, skus, removeImages: images.removeImages, now }),
     ...images,
-    deadLetters: makeDeadLetterUseCases(new ServiceBusDeadLetters(serviceBus)),
-    reports: makeReportUseCases({
-      reports: new CosmosReportStore(container("reports")),
-      render: async (report) =>
-        (await import("./adapters/report-forms/render-report.ts")).renderReport(report),
-      files: new BlobReportFiles(
-        blobContainer(storage, "reports"),
-        new BlobSigner(storage, "reports", now),
-      ),
-    }),
+    deadLetters: makeDeadLetterUseCases(deadLetters),
+    reports: reportUseCases(config, { container, storage, deadLetters }),
     users: makeUserUseCases({
       users: new CosmosUserStore(container("users"), now),
       claims,

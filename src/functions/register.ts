@@ -18,6 +18,7 @@ import type {
 } from "../domain/products/read-products.ts";
 import type { ReportUseCases } from "../domain/reports/use-cases.ts";
 import type { UserUseCases } from "../domain/users/use-cases.ts";
+import { dailyReportFunction } from "./daily-report.ts";
 import { discardDeadLetterFunction } from "./dead-letters/discard-dead-letter.ts";
 import { listDeadLettersFunction } from "./dead-letters/list-dead-letters.ts";
 import { replayDeadLetterFunction } from "./dead-letters/replay-dead-letter.ts";
@@ -40,6 +41,7 @@ import { getProductFunction } from "./products/get-product.ts";
 import { listProductsFunction } from "./products/list-products.ts";
 import { replaceProductFunction } from "./products/replace-product.ts";
 import { updateProductFunction } from "./products/update-product.ts";
+import { generateReportFunction } from "./reports/generate-report.ts";
 import { getReportFunction } from "./reports/get-report.ts";
 import { listReportsFunction } from "./reports/list-reports.ts";
 import { unmatchedFunction } from "./unmatched.ts";
@@ -86,6 +88,7 @@ export const httpRoutes = (application: Application): Readonly<Record<string, Ht
   deleteProduct: deleteProductFunction(application.deleteProduct),
   deleteUser: deleteUserFunction(application.users.delete),
   discardDeadLetter: discardDeadLetterFunction(application.deadLetters.discard),
+  generateReport: generateReportFunction(application.reports.generate),
   getImage: getImageFunction(application.getImage),
   getImageDownloadLink: getDownloadLinkFunction(application.getDownloadLink),
   getImageThumbnail: getThumbnailFunction(application.getThumbnail),
@@ -115,7 +118,8 @@ export const registerFunctions = (host: FunctionApp, application: Application): 
     host.http(name, httpFunction(route, application.edge));
   }
   host.storageBlob("makeThumbnails", makeThumbnailsFunction(application.settleImage));
-  host.timer("upkeep", upkeepFunction(application.mendImages));
+  host.timer("dailyReport", dailyReportFunction(application.reports.startDaily));
+  host.timer("upkeep", upkeepFunction(application.mendImages, application.reports.mend));
   // Last in the order of names, which is the order in which the host tries routes.
   host.http("zUnmatched", unmatchedFunction(Object.values(routes)));
 };

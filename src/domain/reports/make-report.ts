@@ -51,6 +51,6 @@ export const makeMakeReport =
     await reports.mark(day, "readyAt", now().toISOString());
     if (mailedAt !== undefined) return;
     signal?.throwIfAborted();
-    await mailReport(report, rendered);
-    await reports.mark(day, "mailedAt", now().toISOString());
+    if (await mailReport(report, rendered))
+      await reports.mark(day, "mailedAt", now().toISOString());
   };

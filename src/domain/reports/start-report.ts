@@ -18,7 +18,7 @@ export interface ReportJobs {
     readonly requestId: string;
   }): Promise<ReportJob>;
   /** Gives a job that failed or was canceled all its attempts again. */
-  retry(id: string): Promise<ReportJob>;
+  retry(job: { readonly id: string; readonly day: Day }): Promise<ReportJob>;
 }
 
 export interface StartReportDeps {
@@ -30,7 +30,7 @@ const hasFailed = ({ status }: ReportJob): boolean => status === "Failed" || sta
 
 const start = async (jobs: ReportJobs, day: Day, requestId: string): Promise<ReportJob> => {
   const job = await jobs.start({ id: reportJobId(day), day, requestId });
-  return hasFailed(job) ? jobs.retry(job.id) : job;
+  return hasFailed(job) ? jobs.retry({ id: job.id, day }) : job;
 };
 
 /**
@@ -66,9 +66,13 @@ export const makeGenerateReport =
     const { jobs, now, reports } = deps;
     checkOver(day, now());
     const stored = await reports.get(day);
-    if (stored?.readyAt === undefined) return { job: await start(jobs, day, requestId) };
-    await writeFiles(deps, stored.report);
-    return { stored };
+    if (stored?.readyAt !== undefined) {
+      await writeFiles(deps, stored.report);
+      return { stored };
+    }
+    const job = await start(jobs, day, requestId);
+    const made = job.status === "Succeeded" ? await reports.get(day) : undefined;
+    return made ? { stored: made } : { job };
   };
 
 /** How far back upkeep looks. */
@@ -101,9 +105,9 @@ export const makeMendReports =
       const stored = await reports.get(day);
       if (stored?.readyAt !== undefined) continue;
       const job = await jobs.start({ id: reportJobId(day), day, requestId });
-      if (job.status === "NotStarted") mended.push(day);
+      if (job.status === "NotStarted" || job.status === "Succeeded") mended.push(day);
       if (!hasFailed(job) || nowMs - Date.parse(job.endedAt ?? "") < RETRY_AFTER_MS) continue;
-      await jobs.retry(job.id);
+      await jobs.retry({ id: job.id, day });
       mended.push(day);
     }
     return mended;

@@ -45,13 +45,14 @@ describe("dist/main.cjs", () => {
 
     const registered = await load("dist/main.cjs", {
       ...SAMPLE_SETTINGS,
+      REPORT_SCHEDULE: SCHEDULE,
       UPKEEP_SCHEDULE: SCHEDULE,
     });
     const declared = await load(plain);
     await folder.remove();
 
     expect(JSON.parse(registered)).toEqual(
-      JSON.parse(declared.replaceAll("%UPKEEP_SCHEDULE%", SCHEDULE)),
+      JSON.parse(declared.replaceAll(/%(?:REPORT|UPKEEP)_SCHEDULE%/gu, SCHEDULE)),
     );
   });
 

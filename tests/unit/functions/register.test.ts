@@ -69,6 +69,7 @@ describe("the functions of the application", () => {
       "deleteProduct",
       "deleteUser",
       "discardDeadLetter",
+      "generateReport",
       "getImage",
       "getImageDownloadLink",
       "getImageThumbnail",
@@ -90,6 +91,7 @@ describe("the functions of the application", () => {
       "updateProduct",
       "updateUser",
       "makeThumbnails",
+      "dailyReport",
       "upkeep",
       "zUnmatched",
     ]);

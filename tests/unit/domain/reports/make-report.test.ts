@@ -36,7 +36,7 @@ class Place {
       mail: ({ day }: { readonly day: string }, { html }: { readonly html: string }) => {
         const mail = `${day} ${html}`;
         if (!this.mails.includes(mail)) this.mails.push(mail);
-        return Promise.resolve();
+        return Promise.resolve(true);
       },
     };
     const stepped = steppedThrough(outbox, around);

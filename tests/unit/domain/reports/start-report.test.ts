@@ -25,7 +25,7 @@ class MemoryReportJobs implements ReportJobs {
     return Promise.resolve(job);
   }
 
-  retry(id: string): Promise<ReportJob> {
+  retry({ id }: { readonly id: string }): Promise<ReportJob> {
     this.retried.push(id);
     return this.end(id, "NotStarted");
   }

@@ -1,0 +1,176 @@
+import { BlobServiceClient } from "@azure/storage-blob";
+import * as z from "zod";
+
+import { addDays, dayOf } from "../../src/domain/reports/day.ts";
+import { type Client, clientOf, readError } from "../helpers/client.ts";
+import { eventually } from "../helpers/eventually.ts";
+import { type LocalStockroom, startLocalStockroom } from "../helpers/stockroom.ts";
+
+/** How often the host is killed while it makes a report. */
+const KILLS = process.env["SOAK"] ? 30 : 4;
+
+const yesterday = addDays(dayOf(new Date()), -1);
+
+const reportSchema = z.object({
+  date: z.string(),
+  summary: z.string(),
+  products: z.object({ products: z.int(), stock: z.int(), outOfStock: z.int() }),
+  categories: z.array(z.object({ category: z.string(), products: z.int(), stock: z.int() })),
+});
+const listSchema = z.object({
+  value: z.array(z.object({ date: z.string(), summary: z.string(), url: z.url() })),
+  nextLink: z.url().optional(),
+});
+
+let stockroom: LocalStockroom;
+let client: Client;
+
+beforeAll(async () => {
+  stockroom = await startLocalStockroom({ UPKEEP_SCHEDULE: "0 0 0 1 1 *" });
+  client = clientOf(stockroom);
+  await client.create({ category: "kitchen", stock: 7 });
+  await client.create({ category: "kitchen", stock: 0 });
+  await client.create({ category: "=1+1", stock: 5 });
+}, 60_000);
+
+afterAll(() => stockroom.stop());
+
+const fire = (name: string): Promise<Response> =>
+  fetch(`${stockroom.url}/admin/functions/${name}`, { method: "POST", body: '{"input":""}' });
+
+const get = (day: string, accept = "application/json"): Promise<Response> =>
+  client.send("GET", `/api/reports/${day}`, { headers: { accept } });
+
+const made = (day: string) =>
+  eventually(
+    `there is a report of ${day}`,
+    async () => {
+      const response = await get(day).catch(() => undefined);
+      return response?.status === 200 && reportSchema.parse(await response.json());
+    },
+    60_000,
+  );
+
+/** The files of a day's folder. */
+const filesOf = async (day: string): Promise<readonly string[]> => {
+  const service = BlobServiceClient.fromConnectionString(
+    stockroom.azure().endpoints["storage"] ?? "",
+  );
+  const names: string[] = [];
+  const prefix = `${day.replaceAll("-", "/")}/`;
+  for await (const { name } of service.getContainerClient("reports").listBlobsFlat({ prefix }))
+    names.push(name.slice(prefix.length));
+  return names.toSorted((one, other) => (one < other ? -1 : 1));
+};
+
+describe("the daily report", () => {
+  it("is made once, however often its timer fires at once", async () => {
+    const fired = await Promise.all(Array.from({ length: 20 }, () => fire("dailyReport")));
+    const report = await made(yesterday);
+
+    expect(new Set(fired.map(({ status }) => status))).toEqual(new Set([202]));
+    expect(report.products).toEqual({ products: 3, stock: 12, outOfStock: 1 });
+    expect(report.categories).toEqual([
+      { category: "kitchen", products: 2, stock: 7 },
+      { category: "=1+1", products: 1, stock: 5 },
+    ]);
+    expect(await filesOf(yesterday)).toEqual(["report.csv", "report.html", "report.json"]);
+  }, 90_000);
+
+  it("is answered as JSON, CSV or a page, by Accept", async () => {
+    const answers = await Promise.all(
+      ["application/json", "text/csv", "text/html,*/*;q=0.8"].map(async (accept) => {
+        const response = await get(yesterday, accept);
+        return { type: response.headers.get("content-type"), text: await response.text() };
+      }),
+    );
+
+    expect(answers.map(({ type }) => type)).toEqual([
+      "application/json",
+      "text/csv; charset=utf-8",
+      "text/html; charset=utf-8",
+    ]);
+    expect(answers[1]?.text).toContain(`${yesterday},categories,'=1+1,products,count,1,,`);
+    expect(answers[2]?.text).toContain("<!doctype html>");
+  });
+
+  it("is not sent again to who has it", async () => {
+    const etag = (await get(yesterday)).headers.get("etag") ?? "";
+
+    const again = await client.send("GET", `/api/reports/${yesterday}`, {
+      headers: { "if-none-match": etag },
+    });
+
+    expect(again.status).toBe(304);
+  });
+
+  it("is listed with its summary", async () => {
+    const list = listSchema.parse(await (await client.send("GET", "/api/reports")).json());
+
+    expect(list.value.map(({ date }) => date)).toContain(yesterday);
+    expect(list.value[0]?.summary).toContain("The catalogue holds 3 products in 2 categories");
+  });
+
+  it("is drawn anew on demand, by admins", async () => {
+    const path = `/api/reports/${yesterday}:generate`;
+    const editor = clientOf(stockroom, { roles: ["editor"] });
+
+    const again = await client.send("POST", path);
+    const refused = await editor.send("POST", path);
+
+    expect([again.status, refused.status]).toEqual([200, 403]);
+  });
+});
+
+describe("a report that is not there", () => {
+  it.each([
+    ["GET", "2020-01-01", "application/json", 404, "ReportNotFound"],
+    ["GET", "2026-02-30", "application/json", 404, "ReportNotFound"],
+    ["GET", "nonsense", "application/json", 404, "ReportNotFound"],
+    ["GET", yesterday, "image/png", 406, "NotAcceptable"],
+    ["POST", `${dayOf(new Date())}:generate`, "*/*", 409, "ReportDayNotOver"],
+    ["POST", "2026-02-30:generate", "*/*", 404, "ResourceNotFound"],
+  ])("%s %s as %s is %i %s", async (...row) => {
+    const [method, path, accept, status, code] = row;
+
+    const response = await client.send(method, `/api/reports/${path}`, { headers: { accept } });
+
+    expect(response.status).toBe(status);
+    expect((await readError(response)).code).toBe(code);
+  });
+});
+
+describe("a host that is killed while it makes a report", () => {
+  it(
+    "leads to the same, wherever it was",
+    async () => {
+      for (let kill = 0; kill < KILLS; kill += 1) {
+        const day = addDays(yesterday, -10 - kill);
+        const asked = client.send("POST", `/api/reports/${day}:generate`).catch(() => undefined);
+        // From the first query to the last file takes some hundred milliseconds.
+        const afterMs = (kill * 900) / KILLS;
+        await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, afterMs))]);
+        await stockroom.host().kill();
+        await asked;
+        await stockroom.restartHost();
+
+        await client.send("POST", `/api/reports/${day}:generate`);
+        const report = await made(day);
+
+        expect(report.date).toBe(day);
+        expect(await filesOf(day)).toEqual(["report.csv", "report.html", "report.json"]);
+      }
+    },
+    KILLS * 60_000,
+  );
+});
+
+describe("upkeep", () => {
+  it("makes what the timer has missed of the last seven days", async () => {
+    const days = Array.from({ length: 6 }, (_, index) => addDays(yesterday, -1 - index));
+
+    await fire("upkeep");
+
+    for (const day of days) expect((await made(day)).date).toBe(day);
+  }, 120_000);
+});
