@@ -2,7 +2,9 @@
  * Telemetry: requests a second and their slowest hundredth with Application Insights beside the same
  * application without, at the sampling that is usual; and what it adds to a start.
  */
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -10,6 +12,7 @@ import * as z from "zod";
 
 import { type Child, startChild } from "../local/child.ts";
 import { fetchToken } from "../local/entra/fetch-token.ts";
+import { listeningPort } from "../local/ports.ts";
 import { seed } from "../local/seed.ts";
 import { settingsFor } from "../local/settings.ts";
 import { bundle } from "../scripts/bundle.ts";
@@ -18,6 +21,7 @@ import { inRounds, median, medianRatio } from "./rounds.ts";
 const ROUNDS = 12;
 const REQUESTS = 1_500;
 const AT_ONCE = 8;
+const TAKEN = JSON.stringify({ itemsReceived: 0, itemsAccepted: 0, errors: [] });
 const FREE = Object.fromEntries(
   [
     "COSMOS",
@@ -43,8 +47,8 @@ const start = async (file: string, args: string[], env: Record<string, string>):
   return child;
 };
 
-const services = async (names: string): Promise<Record<string, string>> => {
-  const args = ["--data", join(folder, "azure"), ...(names === "" ? [] : ["--services", names])];
+const services = async (): Promise<Record<string, string>> => {
+  const args = ["--data", join(folder, "azure")];
   return endpointsSchema.parse((await start("local/azure.ts", args, FREE)).ready);
 };
 
@@ -55,9 +59,13 @@ const host = async (name: string, settings: Record<string, string>): Promise<str
 };
 
 await bundle();
-// The receiver is a process of its own: in Azure it takes nothing from the application's machine.
-const { telemetry: sink = "" } = await services("telemetry");
-const { telemetry: _, ...endpoints } = await services("");
+/** In Azure the receiver takes nothing from the application's machine; so this one only reads. */
+const receiver = createServer((request, response) => {
+  request.resume().on("end", () => response.end(TAKEN));
+}).listen(0, "127.0.0.1");
+await once(receiver, "listening");
+const sink = `http://127.0.0.1:${listeningPort(receiver)}`;
+const { telemetry: _, ...endpoints } = await services();
 const watched = settingsFor({ ...endpoints, telemetry: sink });
 const unwatched = settingsFor(endpoints);
 
@@ -130,4 +138,5 @@ console.log(
 console.log(`p99        with / without   ${p99Ratio.toFixed(2)}   (at most 1.15)`);
 
 for (const child of children.toReversed()) await child.stop();
+receiver.close();
 await rm(folder, { recursive: true, force: true });

@@ -27,6 +27,8 @@ export interface EndedInvocation {
   readonly url: string | undefined;
 }
 
+const INSTANCE = hostname();
+
 const twoDigits = (value: number): string => String(Math.floor(value)).padStart(2, "0");
 
 const timeSpan = (durationMs: number): string => {
@@ -112,7 +114,7 @@ export class RequestTelemetry {
         "ai.operation.name": name,
         ...(parentId !== "" && { "ai.operation.parentId": parentId }),
         "ai.cloud.role": this.#role,
-        "ai.cloud.roleInstance": hostname(),
+        "ai.cloud.roleInstance": INSTANCE,
       },
       data: {
         baseType: "RequestData",

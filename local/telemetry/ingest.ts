@@ -35,10 +35,15 @@ const split = (text: string): readonly unknown[] => {
   return trimmed.split("\n").map((line): unknown => JSON.parse(line));
 };
 
-const readOne = (envelope: unknown): Item | string =>
-  JSON.stringify(envelope).length > MAX_ITEM_CHARACTERS
+const sizeOf = ({ name, properties }: Item): number =>
+  Object.values(properties).reduce((size, value) => size + value.length, name.length);
+
+const readOne = (envelope: unknown): Item | string => {
+  const item = readItem(envelope);
+  return typeof item !== "string" && sizeOf(item) > MAX_ITEM_CHARACTERS
     ? "The item is too large."
-    : readItem(envelope);
+    : item;
+};
 
 /**
  * @param encoding of `content-encoding`; only gzip is understood.

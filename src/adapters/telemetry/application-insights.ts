@@ -73,6 +73,20 @@ const plainHttp = (connectionString: string) => {
 
 const OFF = { enabled: false };
 
+/** What the SDK looks for in variables, and takes no option for. What is set already is left as it is. */
+const setVariables = (): void => {
+  const variables = {
+    // What it tells its makers of itself.
+    APPLICATION_INSIGHTS_NO_STATSBEAT: "true",
+    // A batch is written in one go: while it is, no request is answered.
+    OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "128",
+    OTEL_BLRP_MAX_EXPORT_BATCH_SIZE: "128",
+  };
+  // oxlint-disable-next-line node/no-process-env
+  const { env } = process;
+  for (const [name, value] of Object.entries(variables)) env[name] ??= value;
+};
+
 /** Starts it at once, in the middle of loading: everything that comes after is seen. */
 export const startTelemetry = (options: TelemetryOptions): StartedTelemetry => {
   const { connectionString, authentication, samplingPercent } = options;
@@ -85,9 +99,7 @@ export const startTelemetry = (options: TelemetryOptions): StartedTelemetry => {
     ...plainHttp(connectionString),
     ...(credential !== undefined && { credential }),
   };
-  // What the SDK tells its makers of itself. It looks for this, and for no option.
-  // oxlint-disable-next-line node/no-process-env
-  process.env["APPLICATION_INSIGHTS_NO_STATSBEAT"] = "true";
+  setVariables();
   useAzureMonitor({
     azureMonitorExporterOptions: exporter,
     samplingRatio: samplingPercent / 100,
