@@ -27,7 +27,7 @@ export interface StartedTelemetry {
   readonly stop: () => Promise<void>;
 }
 
-const STOP_WITHIN_MS = 1_500;
+const STOP_WITHIN_MS = 1_000;
 
 /** Few: while a batch is tried again, what comes after it waits, and there is room for so much. */
 const RETRIES = { maxRetries: 2, retryDelayInMs: 500, maxRetryDelayInMs: 1_000 };
