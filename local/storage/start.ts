@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { listeningPort, portInUse } from "../ports.ts";
 import { makeWritesDurable } from "./durable-writes.ts";
+import { withoutInsights } from "./without-insights.ts";
 
 /** The account and key that Azurite and every storage SDK know for development. */
 const ACCOUNT = "devstoreaccount1";
@@ -48,7 +49,7 @@ const loadServers = async () => {
 const SKIP_API_VERSION_CHECK = true;
 
 const makeServers = async ({ dataDir, ports }: StorageOptions) => {
-  const servers = await loadServers();
+  const servers = await withoutInsights(loadServers);
   const extents = (service: string) =>
     [
       KEEP_ALIVE_SECONDS,
