@@ -11,7 +11,7 @@ import { Queue } from "../engine/queue.ts";
 import { ACCEPTED, amqpError, rejected, settleDelivery } from "./answers.ts";
 import type { Broker, LinkHandler } from "./broker.ts";
 import { settleUnlessFaulty } from "./faulty-answers.ts";
-import { echoSettleModes } from "./rhea-internals.ts";
+import { echoSettleModes, terminusOf } from "./rhea-internals.ts";
 
 /** Message format of a transfer that holds several messages. */
 const BATCH_FORMAT = 0x80013700;
@@ -96,7 +96,7 @@ export class IncomingLink implements LinkHandler {
 /** Answers the attach of a client that sends. */
 export const acceptSender = (receiver: Receiver, maxMessageBytes: number): void => {
   echoSettleModes(receiver);
-  receiver.set_source(receiver.source ?? {});
+  receiver.set_source(terminusOf(receiver.source) ?? {});
   receiver.set_target({ address: receiver.target?.address });
   receiver.local.attach.max_message_size = maxMessageBytes;
 };

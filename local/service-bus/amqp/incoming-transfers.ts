@@ -25,6 +25,7 @@ export const watchTransfers = (session: Session, maxBytes: number): void => {
   const { incoming } = session;
   const take = incoming.on_transfer.bind(incoming);
   incoming.on_transfer = (frame: TransferFrame, receiver: Receiver): void => {
+    if (!receiver.is_receiver()) throw new DecodeError("A transfer on a link that receives");
     const { performative } = frame;
     if (!performative.message_format) performative.message_format = UNDECODED_FORMAT;
     frame.payload ??= EMPTY;

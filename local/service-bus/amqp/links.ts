@@ -15,7 +15,7 @@ import { OutgoingLink } from "./outgoing-link.ts";
 import { modifiedOutcome, rejectedOutcome } from "./outcomes.ts";
 import { refuse } from "./refusal.ts";
 import { readRequest, replyLinksOf } from "./request-node.ts";
-import { answerDrains, echoSettleModes } from "./rhea-internals.ts";
+import { allowReattach, answerDrains, echoSettleModes, terminusOf } from "./rhea-internals.ts";
 import { attachToSession, SESSION_FILTER } from "./session-attach.ts";
 
 const sessionFilter = (sender: Sender): { readonly id: string | null } | null => {
@@ -42,9 +42,10 @@ export class Links {
   }
 
   listen(container: Container): void {
-    container.on("session_open", ({ session }) =>
-      watchTransfers(session, this.#broker.maxMessageBytes),
-    );
+    container.on("session_open", ({ session }) => {
+      watchTransfers(session, this.#broker.maxMessageBytes);
+      allowReattach(session);
+    });
     container.on("receiver_open", ({ receiver }) => this.#openReceiver(receiver));
     container.on("sender_open", ({ sender }) => this.#openSender(sender));
     container.on("message", (context) => this.#message(context));
@@ -103,7 +104,7 @@ export class Links {
 
   /** A client that sends. */
   #openReceiver(receiver: Receiver): void {
-    const { target } = receiver;
+    const target = terminusOf(receiver.target);
     if (target === null) {
       const error = new BrokerError("amqp:not-implemented", "Transactions are not supported.");
       refuse(receiver, amqpError(error));
@@ -179,7 +180,7 @@ export class Links {
     echoSettleModes(sender);
     sender.local.attach.max_message_size = this.#broker.maxMessageBytes;
     sender.set_source({ address: sender.source?.address });
-    sender.set_target(sender.target ?? {});
+    sender.set_target(terminusOf(sender.target) ?? {});
     answerDrains(sender);
   }
 

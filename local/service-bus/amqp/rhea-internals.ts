@@ -1,6 +1,6 @@
 /* oxlint-disable no-underscore-dangle -- the protocol library names so what lies beneath its events. */
 /** What the broker has to reach in the protocol library, in one place. */
-import type { Connection, LinkBase, Receiver, Sender } from "rhea";
+import type { AttachFrame, Connection, LinkBase, Receiver, Sender, Session, Terminus } from "rhea";
 
 /** Lets the library write what is pending, in the next tick. */
 export const requestOutput = (connection: Connection): void => connection._register();
@@ -35,3 +35,24 @@ export const echoSettleModes = ({
   if (snd_settle_mode !== undefined) attach.snd_settle_mode = snd_settle_mode;
   if (rcv_settle_mode !== undefined) attach.rcv_settle_mode = rcv_settle_mode;
 };
+
+/**
+ * Lets a client attach a link again in the same read in which it has detached it: the library answers a detach
+ * in the next turn, and until then takes the name for that of an open link.
+ */
+export const allowReattach = (session: Session): void => {
+  const attach = session.on_attach.bind(session);
+  session.on_attach = (frame: AttachFrame): void => {
+    const old = session.links[frame.performative.name];
+    if (old && !old.state.remote_open && old.state.local_open) {
+      old.close();
+      old._process();
+      old.remove();
+    }
+    attach(frame);
+  };
+};
+
+/** What a client has named; null where it has named nothing, for which the library has an object. */
+export const terminusOf = (terminus: Terminus | null): Terminus | null =>
+  terminus !== null && Reflect.get(terminus, "value") === null ? null : terminus;

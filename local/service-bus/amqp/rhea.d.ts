@@ -32,6 +32,7 @@ declare module "rhea" {
 
   interface EndpointState {
     local_open: boolean;
+    readonly remote_open: boolean;
     open_requests: number;
   }
 
@@ -56,6 +57,8 @@ declare module "rhea" {
     close(error?: AmqpError): void;
     is_open(): boolean;
     is_receiver(): boolean;
+    remove(): void;
+    _process(): void;
   }
 
   export interface Sender extends LinkBase {
@@ -90,6 +93,10 @@ declare module "rhea" {
     payload?: Buffer;
   }
 
+  export interface AttachFrame {
+    readonly performative: { readonly name: string };
+  }
+
   export interface DispositionFrame {
     readonly performative: {
       readonly role?: boolean;
@@ -103,6 +110,8 @@ declare module "rhea" {
     readonly connection: Connection;
     readonly incoming: { on_transfer(frame: TransferFrame, receiver: Receiver): void };
     readonly outgoing: { available(): number };
+    readonly links: Readonly<Record<string, Link | undefined>>;
+    on_attach(frame: AttachFrame): void;
     on_disposition(frame: DispositionFrame): void;
     output(frame: object): void;
     is_open(): boolean;
@@ -111,7 +120,7 @@ declare module "rhea" {
 
   export interface Connection extends EventEmitter {
     readonly saved_error?: Error;
-    readonly state: EndpointState & { readonly remote_open: boolean };
+    readonly state: EndpointState;
     accept(socket: EventEmitter): Connection;
     open_sender(options: object): Sender;
     open_receiver(options: object): Receiver;

@@ -101,6 +101,31 @@ describe("the broker, when a client breaks the protocol", () => {
 
   const begun = [PROTOCOL, OPEN, BEGIN];
 
+  it("lets a link be detached and attached again in one read", async () => {
+    const detach = frame(performative(0x16, [uint(0), TRUE]));
+    const close = frame(performative(0x18, []));
+    const again = [detach, ATTACH_SENDER, TRANSFER];
+
+    const answer = await answerTo(
+      Buffer.concat([...begun, ATTACH_SENDER, ...again, detach, ATTACH_SENDER, close]),
+      "wait",
+    );
+
+    const count = (code: number): number =>
+      answer.toString("latin1").split(String.fromCharCode(0, 0x53, code)).length - 1;
+    expect({ attached: count(0x12), detached: count(0x16), settled: count(0x15) }).toEqual({
+      attached: 3,
+      detached: 2,
+      settled: 0,
+    });
+    // Closed as the client has asked, and without an error.
+    expect(answer.subarray(answer.indexOf(CLOSE)).length).toBeLessThan(CLOSE.length + 4);
+    const client = newClient(bus.server.connectionString);
+    const receiver = client.createReceiver("q", { receiveMode: "receiveAndDelete" });
+    expect(bodyOf(await receiveOne(receiver))).toBe("hi");
+    await client.close();
+  });
+
   it.each<[string, readonly Buffer[]]>([
     ["a frame smaller than its head", [PROTOCOL, OPEN, Buffer.from([0, 0, 0, 4, 2, 0, 0, 0])]],
     ["a frame of a gigabyte", [PROTOCOL, OPEN, Buffer.from([0x40, 0, 0, 0, 2, 0, 0, 0])]],
@@ -182,5 +207,5 @@ describe("the broker, when a client breaks the protocol", () => {
     await fc.assert(fc.asyncProperty(mutation, isSurvived), { numRuns: FUZZED_FRAMES });
 
     await expect(bystander()).resolves.toBe("alive");
-  });
+  }, 120_000);
 });
