@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, join, relative } from "node:path";
 
 import { type BuildOptions, type Plugin, build } from "esbuild";
 
@@ -6,6 +6,7 @@ import { sharedTracing, withoutUnused } from "./bundle-telemetry.ts";
 import { declaredFunctions } from "./declared-functions.ts";
 
 const FOLDER = "dist";
+const INSIGHTS = "src/adapters/telemetry/application-insights.ts";
 
 const common: BuildOptions = {
   bundle: true,
@@ -23,27 +24,30 @@ const common: BuildOptions = {
   logLevel: "warning",
 };
 
-/** `@azure/storage-blob` becomes `azure-storage-blob.cjs`, `./handlers.ts` becomes `handlers.cjs`. */
-const fileOf = (imported: string): string =>
-  imported.endsWith(".ts")
-    ? `${basename(imported, ".ts")}.cjs`
-    : `${imported.replace("@", "").replace("/", "-")}.cjs`;
+/** `@azure/storage-blob` becomes `azure-storage-blob.cjs`, `src/handlers.ts` becomes `handlers.cjs`. */
+const fileOf = (entry: string): string =>
+  isSource(entry)
+    ? `${FOLDER}/${basename(entry, ".ts")}.cjs`
+    : `${FOLDER}/${entry.replace("@", "").replace("/", "-")}.cjs`;
+
+const isSource = (entry: string): boolean => entry.endsWith(".ts");
 
 /**
- * Leaves out of a bundle what the sources load with `import()`: the handlers, what watches them, and each
- * package. Node reads and checks a file as a whole before it runs the first line: what is not needed to
- * register the functions must not be in the file that does.
+ * Leaves out of a bundle what the sources load with `import()`, sources of their own and Azure's packages.
+ * Node reads and checks a file as a whole before it runs the first line: what is not needed to register
+ * the functions must not be in the file that does. Each file has its own copy of every module that it
+ * imports, so no state and no class can be shared between two.
  *
  * @param found is called for each, perhaps more than once.
  */
-const apart = (found: (imported: string) => void): Plugin => ({
+const apart = (found: (entry: string) => void): Plugin => ({
   name: "apart",
   setup: (bundler) => {
-    const filter = /^(?:@azure\/|\.\/handlers\.ts$|\.\/.*\/application-insights\.ts$)/;
-    bundler.onResolve({ filter }, ({ kind, path }) => {
+    bundler.onResolve({ filter: /^@azure\/|\.ts$/ }, ({ kind, path, resolveDir }) => {
       if (kind !== "dynamic-import") return undefined;
-      found(path);
-      return { path: `./${fileOf(path)}`, external: true };
+      const entry = isSource(path) ? relative(process.cwd(), join(resolveDir, path)) : path;
+      found(entry);
+      return { path: `./${basename(fileOf(entry))}`, external: true };
     });
   },
 });
@@ -53,37 +57,37 @@ interface Bundled {
   readonly bytes: number;
 }
 
-const write = async (entryPoint: string, options: BuildOptions = {}): Promise<Bundled> => {
-  const file = `${FOLDER}/${fileOf(entryPoint)}`;
+const write = async (entry: string, options: BuildOptions): Promise<Bundled> => {
+  const outfile = fileOf(entry);
   const { metafile } = await build({
     ...common,
     ...options,
-    entryPoints: [entryPoint],
-    outfile: file,
+    entryPoints: [entry],
+    outfile,
     metafile: true,
   });
-  return { file, bytes: metafile.outputs[file]?.bytes ?? 0 };
+  return { file: outfile, bytes: metafile.outputs[outfile]?.bytes ?? 0 };
 };
 
 /**
- * Bundles the application: `dist/main.cjs`, which registers the functions, `dist/handlers.cjs`, which is
- * what they do, `dist/application-insights.cjs`, which watches them, and a file for each package that is
- * loaded on first use. Overwrites what is there. Call it once in a process: what the functions are comes
- * from the sources as this process has them.
+ * Bundles the application: `dist/main.cjs`, which registers the functions, and a file for each thing that
+ * is loaded later: `dist/handlers.cjs`, which is what the functions do, what watches them, and what few of
+ * them use. Overwrites what is there. Call it once in a process: what the functions are comes from the
+ * sources as this process has them.
  */
 export const bundle = async (): Promise<readonly Bundled[]> => {
-  const packages = new Map<string, Promise<Bundled>>();
-  const apartPackages = apart((name) => {
-    if (!packages.has(name))
-      packages.set(name, write(name, { sourcemap: false, plugins: [sharedTracing] }));
-  });
+  const bundles = new Map<string, Promise<Bundled>>();
+  const add = (entry: string): void => {
+    if (bundles.has(entry)) return;
+    const options = isSource(entry)
+      ? { plugins: [apart(add), sharedTracing, ...(entry === INSIGHTS ? [withoutUnused] : [])] }
+      : { sourcemap: false, plugins: [sharedTracing] };
+    bundles.set(entry, write(entry, { ...options, define }));
+  };
   const define = { DECLARED_FUNCTIONS: JSON.stringify(declaredFunctions()) };
-  const own = await Promise.all([
-    write("src/main.ts", { define, plugins: [apart(() => undefined)] }),
-    write("src/handlers.ts", { plugins: [apartPackages, sharedTracing] }),
-    write("src/adapters/telemetry/application-insights.ts", {
-      plugins: [apartPackages, withoutUnused, sharedTracing],
-    }),
-  ]);
-  return [...own, ...(await Promise.all(packages.values()))];
+  add("src/main.ts");
+  // Each may find others while it is made.
+  let done: readonly Bundled[] = [];
+  while (done.length < bundles.size) done = await Promise.all(bundles.values());
+  return done;
 };

@@ -1,5 +1,6 @@
 /** `dist/main.cjs` registers functions that the build has worked out, and loads the rest after that. */
 import { execFile } from "node:child_process";
+import { statSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -55,6 +56,13 @@ describe("dist/main.cjs", () => {
       JSON.parse(declared.replaceAll(/%(?:REPORT|UPKEEP)_SCHEDULE%/gu, SCHEDULE)),
     );
   }, 30_000);
+
+  it("has nothing large in what a start and a first call wait for", () => {
+    const kib = (file: string): number => statSync(file).size / 1024;
+
+    expect(kib("dist/main.cjs")).toBeLessThan(350);
+    expect(kib("dist/handlers.cjs")).toBeLessThan(900);
+  });
 
   it("refuses wrong settings before it registers anything", async () => {
     const loading = load("dist/main.cjs", { ...SAMPLE_SETTINGS, ENTRA_ISSUER: "nowhere" });
