@@ -59,11 +59,9 @@ it("lists every event that is logged, and no other", () => {
   );
 
   expect(logged.length).toBeGreaterThan(5);
-  expect(
-    rowsBelow("Events")
-      .map(([event]) => namesIn(event)[0])
-      .toSorted(),
-  ).toEqual([...new Set(logged)].toSorted());
+  expect(new Set(rowsBelow("Events").flatMap(([event]) => namesIn(event)))).toEqual(
+    new Set(logged),
+  );
 });
 
 /** Given by the host and by SDKs. */
