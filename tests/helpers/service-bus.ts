@@ -149,3 +149,30 @@ export const failureOf = async (
 
 /** The body of a message, which the client types as any. */
 export const bodyOf = ({ body }: { body: unknown }): unknown => body;
+
+/** A local Service Bus for the tests of a file: started before the first, stopped after the last. */
+export const useServiceBus = (
+  entities: Entities,
+  options: Partial<ServiceBusOptions> = {},
+): Pick<LocalServiceBus, "server" | "client" | "take" | "send" | "deadLetters"> => {
+  let started: LocalServiceBus | undefined;
+  const bus = (): LocalServiceBus => {
+    if (!started) throw new Error("The local Service Bus is there in tests only");
+    return started;
+  };
+  beforeAll(async () => {
+    started = await startLocalServiceBus(entities, options);
+  });
+  afterAll(() => started?.stop());
+  return {
+    get server() {
+      return bus().server;
+    },
+    get client() {
+      return bus().client;
+    },
+    take: (kind) => bus().take(kind),
+    send: (entity, ...messages) => bus().send(entity, ...messages),
+    deadLetters: (queue) => bus().deadLetters(queue),
+  };
+};

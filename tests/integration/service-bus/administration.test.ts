@@ -1,78 +1,21 @@
-import {
-  type Entities,
-  type LocalServiceBus,
-  newAdminClient,
-  receiveOne,
-  startLocalServiceBus,
-} from "../../helpers/service-bus.ts";
+import { newAdminClient, receiveOne, useServiceBus } from "../../helpers/service-bus.ts";
+import { TOPICS_AND_FORWARDS } from "../../helpers/service-bus-entities.ts";
 
-const ENTITIES: Entities = {
-  Queues: [
-    { Name: "archive" },
-    { Name: "graveyard" },
-    { Name: "from", Properties: { ForwardTo: "middle" } },
-    { Name: "middle", Properties: { ForwardTo: "archive" } },
-    { Name: "doomed", Properties: { ForwardDeadLetteredMessagesTo: "graveyard" } },
-    { Name: "counted" },
-  ],
-  Topics: [
-    { Name: "news", Subscriptions: [{ Name: "a" }, { Name: "b" }] },
-    {
-      Name: "sorted",
-      Subscriptions: [
-        { Name: "none", Rules: [] },
-        {
-          Name: "either",
-          Rules: [
-            {
-              Name: "one",
-              Properties: { FilterType: "Sql", SqlFilter: { SqlExpression: "n = 1" } },
-            },
-            {
-              Name: "two",
-              Properties: { FilterType: "Sql", SqlFilter: { SqlExpression: "n < 3" } },
-            },
-          ],
-        },
-      ],
-    },
-    { Name: "ruled", Subscriptions: [{ Name: "s" }] },
-    {
-      Name: "strict",
-      Subscriptions: [{ Name: "s", Properties: { RequiresSession: true } }],
-    },
-    {
-      Name: "once",
-      Properties: { RequiresDuplicateDetection: true },
-      Subscriptions: [{ Name: "a" }],
-    },
-    {
-      Name: "passed-on",
-      Subscriptions: [{ Name: "s", Properties: { ForwardTo: "archive" } }],
-    },
-  ],
-};
-
-let bus: LocalServiceBus;
-
-beforeAll(async () => {
-  bus = await startLocalServiceBus(ENTITIES);
-});
-afterAll(() => bus.stop());
+const bus = useServiceBus(TOPICS_AND_FORWARDS);
 
 describe("administration", () => {
   it("lists the queues", async () => {
     const names: string[] = [];
     for await (const queue of newAdminClient(bus.server).listQueues()) names.push(queue.name);
 
-    expect(names).toEqual(ENTITIES.Queues!.map(({ Name }) => Name));
+    expect(names).toEqual(TOPICS_AND_FORWARDS.Queues!.map(({ Name }) => Name));
   });
 
   it("lists the topics", async () => {
     const names: string[] = [];
     for await (const topic of newAdminClient(bus.server).listTopics()) names.push(topic.name);
 
-    expect(names).toEqual(ENTITIES.Topics!.map(({ Name }) => Name));
+    expect(names).toEqual(TOPICS_AND_FORWARDS.Topics!.map(({ Name }) => Name));
   });
 
   it("lists the subscriptions of a topic", async () => {

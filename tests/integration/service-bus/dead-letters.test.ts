@@ -1,12 +1,11 @@
 import {
   type Entities,
   failureOf,
-  type LocalServiceBus,
   queuesOf,
   receiveAll,
   receiveNothing,
   receiveOne,
-  startLocalServiceBus,
+  useServiceBus,
 } from "../../helpers/service-bus.ts";
 
 const ENTITIES: Entities = {
@@ -17,12 +16,7 @@ const ENTITIES: Entities = {
   ],
 };
 
-let bus: LocalServiceBus;
-
-beforeAll(async () => {
-  bus = await startLocalServiceBus(ENTITIES);
-});
-afterAll(() => bus.stop());
+const bus = useServiceBus(ENTITIES);
 
 const lockedMessage = async (queue: string) => {
   await bus.send(queue, { body: "m", applicationProperties: { kept: 1, changed: "before" } });

@@ -1,33 +1,14 @@
 import { eventually } from "../../helpers/eventually.ts";
 import {
   bodyOf,
-  type Entities,
   failureOf,
-  type LocalServiceBus,
-  queuesOf,
   receiveNothing,
   receiveOne,
-  startLocalServiceBus,
+  useServiceBus,
 } from "../../helpers/service-bus.ts";
+import { PLAIN_AND_EXPIRING } from "../../helpers/service-bus-entities.ts";
 
-const ENTITIES: Entities = {
-  Queues: [
-    ...queuesOf("plain", 40),
-    ...queuesOf("expiring", 3, {
-      DefaultMessageTimeToLive: "PT0.2S",
-      DeadLetteringOnMessageExpiration: true,
-    }),
-    ...queuesOf("fleeting", 1, { DefaultMessageTimeToLive: "PT0.2S" }),
-  ],
-  Topics: [{ Name: "events", Subscriptions: [{ Name: "all" }] }],
-};
-
-let bus: LocalServiceBus;
-
-beforeAll(async () => {
-  bus = await startLocalServiceBus(ENTITIES);
-});
-afterAll(() => bus.stop());
+const bus = useServiceBus(PLAIN_AND_EXPIRING);
 
 describe("a scheduled message", () => {
   const soon = (): Date => new Date(Date.now() + 300);

@@ -2,10 +2,9 @@ import { eventually } from "../../helpers/eventually.ts";
 import {
   type Entities,
   failureOf,
-  type LocalServiceBus,
   queuesOf,
   receiveOne,
-  startLocalServiceBus,
+  useServiceBus,
 } from "../../helpers/service-bus.ts";
 
 const ENTITIES: Entities = {
@@ -19,12 +18,7 @@ const ENTITIES: Entities = {
   ],
 };
 
-let bus: LocalServiceBus;
-
-beforeAll(async () => {
-  bus = await startLocalServiceBus(ENTITIES);
-});
-afterAll(() => bus.stop());
+const bus = useServiceBus(ENTITIES);
 
 describe("the lock of a session", () => {
   it("covers its messages", async () => {

@@ -4,13 +4,12 @@ import {
   bodyOf,
   type Entities,
   failureOf,
-  type LocalServiceBus,
   newClient,
   queuesOf,
   receiveAll,
   receiveNothing,
   receiveOne,
-  startLocalServiceBus,
+  useServiceBus,
 } from "../../helpers/service-bus.ts";
 
 const ENTITIES: Entities = {
@@ -24,12 +23,7 @@ const ENTITIES: Entities = {
   ],
 };
 
-let bus: LocalServiceBus;
-
-beforeAll(async () => {
-  bus = await startLocalServiceBus(ENTITIES);
-});
-afterAll(() => bus.stop());
+const bus = useServiceBus(ENTITIES);
 
 const bodiesOf = async (receiver: ServiceBusSessionReceiver, count: number) =>
   (await receiveAll(receiver, count)).map(bodyOf);

@@ -3,12 +3,11 @@ import {
   bodyOf,
   type Entities,
   failureOf,
-  type LocalServiceBus,
   queuesOf,
   receiveAll,
   receiveNothing,
   receiveOne,
-  startLocalServiceBus,
+  useServiceBus,
 } from "../../helpers/service-bus.ts";
 
 const ENTITIES: Entities = {
@@ -19,12 +18,7 @@ const ENTITIES: Entities = {
   ],
 };
 
-let bus: LocalServiceBus;
-
-beforeAll(async () => {
-  bus = await startLocalServiceBus(ENTITIES);
-});
-afterAll(() => bus.stop());
+const bus = useServiceBus(ENTITIES);
 
 const lockedMessage = async (queue: string) => {
   await bus.send(queue, { body: "m", applicationProperties: { kept: 1, changed: "before" } });

@@ -1,67 +1,14 @@
 import {
   bodyOf,
-  type Entities,
   failureOf,
-  type LocalServiceBus,
   receiveAll,
   receiveNothing,
   receiveOne,
-  startLocalServiceBus,
+  useServiceBus,
 } from "../../helpers/service-bus.ts";
+import { TOPICS_AND_FORWARDS } from "../../helpers/service-bus-entities.ts";
 
-const ENTITIES: Entities = {
-  Queues: [
-    { Name: "archive" },
-    { Name: "graveyard" },
-    { Name: "from", Properties: { ForwardTo: "middle" } },
-    { Name: "middle", Properties: { ForwardTo: "archive" } },
-    { Name: "doomed", Properties: { ForwardDeadLetteredMessagesTo: "graveyard" } },
-    { Name: "counted" },
-  ],
-  Topics: [
-    { Name: "news", Subscriptions: [{ Name: "a" }, { Name: "b" }] },
-    {
-      Name: "sorted",
-      Subscriptions: [
-        { Name: "none", Rules: [] },
-        {
-          Name: "either",
-          Rules: [
-            {
-              Name: "one",
-              Properties: { FilterType: "Sql", SqlFilter: { SqlExpression: "n = 1" } },
-            },
-            {
-              Name: "two",
-              Properties: { FilterType: "Sql", SqlFilter: { SqlExpression: "n < 3" } },
-            },
-          ],
-        },
-      ],
-    },
-    { Name: "ruled", Subscriptions: [{ Name: "s" }] },
-    {
-      Name: "strict",
-      Subscriptions: [{ Name: "s", Properties: { RequiresSession: true } }],
-    },
-    {
-      Name: "once",
-      Properties: { RequiresDuplicateDetection: true },
-      Subscriptions: [{ Name: "a" }],
-    },
-    {
-      Name: "passed-on",
-      Subscriptions: [{ Name: "s", Properties: { ForwardTo: "archive" } }],
-    },
-  ],
-};
-
-let bus: LocalServiceBus;
-
-beforeAll(async () => {
-  bus = await startLocalServiceBus(ENTITIES);
-});
-afterAll(() => bus.stop());
+const bus = useServiceBus(TOPICS_AND_FORWARDS);
 
 describe("a topic", () => {
   it("gives every subscription its own copy", async () => {
