@@ -19,6 +19,7 @@ export default {
     "domain/images/interleavings",
     "domain/reports/make-report",
     "domain/sku-races",
+    "service-bus/dotnet",
     "service-bus/durability",
     "service-bus/engine-model",
     "service-bus/violations",

@@ -21,7 +21,7 @@ export const hasDotnet = (): boolean => spawnSync("dotnet", ["--version"], { env
  * @returns what to start: a command with its first arguments.
  * @throws {Error} with the compiler's words.
  */
-const buildDotnet = (project: string): readonly [command: string, file: string] => {
+export const buildDotnet = (project: string): readonly [command: string, file: string] => {
   const { status, stdout } = spawnSync(
     "dotnet",
     ["build", `tests/dotnet/${project}`, "--configuration", "Release", "--artifacts-path", OUTPUT],
