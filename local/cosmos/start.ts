@@ -44,7 +44,7 @@ export type FromServer =
   | { readonly kind: "stopped" };
 
 /** Requests leave little behind; more room for it would only be held on to. */
-const MAX_YOUNG_MB = 16;
+const MAX_YOUNG_MB = 8;
 
 /** Resolves with the port once the server accepts connections. */
 const ready = async (worker: Worker): Promise<number> =>

@@ -66,6 +66,7 @@ export const changeFeedRequest = async (
   return {
     status: 200,
     body,
+    memory: body.buffer,
     headers: { etag: `"${position}"`, "x-ms-item-count": rows },
     charge: feedCharge(rows, body.length),
   };
@@ -87,6 +88,7 @@ export const readFeedRequest = async (
   return {
     status: 200,
     body,
+    memory: body.buffer,
     headers: {
       "x-ms-item-count": rows,
       ...(token !== undefined && { "x-ms-continuation": token }),

@@ -140,6 +140,7 @@ export class QueryRequests {
     return {
       status: 200,
       body,
+      memory: body.buffer,
       headers: {
         "x-ms-item-count": rows,
         ...(next !== undefined && { "x-ms-continuation": next }),

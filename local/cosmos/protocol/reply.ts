@@ -5,6 +5,11 @@ export interface Reply {
   readonly status: number;
   /** JSON text, or the bytes of it. Absent: no body. */
   readonly body?: string | Uint8Array;
+  /**
+   * Memory of the body when it came from another thread. It is given back once it was sent: left to the collector,
+   * which does not see its size, a hundred pages would wait.
+   */
+  readonly memory?: ArrayBuffer;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string | number>>;
   /** Estimated request units. */

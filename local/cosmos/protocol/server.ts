@@ -163,7 +163,8 @@ export class CosmosServer {
   }
 
   #send({ message, response, begun }: Exchange, { reply, container, truncated }: Outcome): void {
-    const { status, body = "", headers, contentType = "application/json", charge = 1 } = reply;
+    const { status, body = "", memory, headers, charge = 1 } = reply;
+    const { contentType = "application/json" } = reply;
     const bare = status === 204 || status === 304;
     const activity = message.headers["x-ms-activity-id"];
     response.writeHead(status, {
@@ -179,6 +180,6 @@ export class CosmosServer {
     else if (truncated === true) {
       response.write(Buffer.from(body).subarray(0, Buffer.byteLength(body) / 2));
       setImmediate(() => message.socket.destroy());
-    } else response.end(body);
+    } else response.end(body, () => memory?.transfer(0));
   }
 }

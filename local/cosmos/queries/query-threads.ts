@@ -20,10 +20,12 @@ const MAX_THREADS = 2;
 const MAX_WAITING = 500;
 /** A second thread is started only once somebody has waited this long: most of the time one is enough. */
 const PATIENCE_MS = 50;
+/** It holds 30 MB, so it ends once nobody has needed it for this long. */
+const IDLE_MS = 10_000;
 const RETRY_AFTER_MS = 100;
 const MAX_HEAP_MB = 512;
 /** What is short-lived here is a page at most; more room would only be held on to. */
-const MAX_YOUNG_MB = 16;
+const MAX_YOUNG_MB = 6;
 
 const moduleUrl = new URL("../query-worker.mjs", import.meta.url);
 
@@ -97,6 +99,7 @@ export class QueryThreads {
   readonly #threads = new Set<Thread>();
   readonly #waiting: Job[] = [];
   #patience: NodeJS.Timeout | undefined;
+  #idle: NodeJS.Timeout | undefined;
   #stopped = false;
 
   constructor(options: QueryThreadsOptions) {
@@ -125,6 +128,7 @@ export class QueryThreads {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#patience);
+    clearTimeout(this.#idle);
     await Promise.all([...this.#threads].map((thread) => thread.stop()));
   }
 
@@ -134,9 +138,10 @@ export class QueryThreads {
     for (const thread of this.#threads) {
       if (!thread.isIdle) continue;
       const job = this.#waiting.shift();
-      if (!job) return;
+      if (!job) break;
       thread.start(job, this.#options.deadlineMs);
     }
+    if (this.#threads.size > 1) this.#shrinkLater();
     if (this.#waiting.length > 0 && this.#threads.size < MAX_THREADS) this.#growLater();
   }
 
@@ -146,6 +151,17 @@ export class QueryThreads {
       if (this.#waiting.length > 0 && this.#threads.size < MAX_THREADS) this.#add();
       this.#dispatch();
     }, PATIENCE_MS);
+  }
+
+  #shrinkLater(): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => {
+      const [, ...others] = this.#threads;
+      for (const thread of others.filter(({ isIdle }) => isIdle)) {
+        this.#threads.delete(thread);
+        void thread.stop();
+      }
+    }, IDLE_MS).unref();
   }
 
   #add(): void {

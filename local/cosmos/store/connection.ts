@@ -6,7 +6,7 @@ import type { Row } from "./columns.ts";
 /** Statements kept ready; a container's statements name its own table, so their number grows with containers. */
 const MAX_STATEMENTS = 500;
 /** The system keeps the file's pages anyway; this saves asking for those that every request needs. */
-const PAGE_CACHE_KIB = 8192;
+const PAGE_CACHE_KIB = 4096;
 
 const asRow = (value: unknown): Row | undefined => (Array.isArray(value) ? value : undefined);
 
