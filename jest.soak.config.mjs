@@ -26,6 +26,7 @@ export default {
     "e2e/bad-requests",
     "e2e/reports",
     "e2e/sku-races",
+    "e2e/telemetry-faults",
     "e2e/user-races",
     "storage/durability",
   ].map((name) => `<rootDir>/tests/**/${name}.test.ts`),

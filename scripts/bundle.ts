@@ -79,9 +79,13 @@ export const bundle = async (): Promise<readonly Bundled[]> => {
   const bundles = new Map<string, Promise<Bundled>>();
   const add = (entry: string): void => {
     if (bundles.has(entry)) return;
-    const options = isSource(entry)
-      ? { plugins: [apart(add), sharedTracing, ...(entry === INSIGHTS ? [withoutUnused] : [])] }
-      : { sourcemap: false, plugins: [sharedTracing] };
+    const plugins = [sharedTracing, ...(isSource(entry) ? [apart(add)] : [])];
+    // Almost all of it is a package, too.
+    const isPackage = !isSource(entry) || entry === INSIGHTS;
+    const options = {
+      ...(isPackage && { sourcemap: false }),
+      plugins: entry === INSIGHTS ? [...plugins, withoutUnused] : plugins,
+    };
     bundles.set(entry, write(entry, { ...options, define }));
   };
   const define = { DECLARED_FUNCTIONS: JSON.stringify(declaredFunctions()) };
