@@ -167,7 +167,7 @@ module failedInvocations 'query-alert.bicep' = {
     window: 'PT15M'
     query: '''
 requests
-| where success == false and toint(resultCode) !between (400 .. 499) and isempty(customDimensions["job.id"])
+| where success == false and coalesce(toint(resultCode), 0) !between (400 .. 499) and isempty(customDimensions["job.id"])
 | summarize failures = sum(itemCount) by operation_Name
 | where failures > 5
 '''
