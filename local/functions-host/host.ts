@@ -5,28 +5,22 @@ import type { HostOptions } from "./config.ts";
 import { AppContext } from "./core-module.ts";
 import { CosmosClients } from "./cosmos-clients.ts";
 import { HttpServer } from "./http-server.ts";
-import { Invoker, toError, type AppFunction } from "./invoke.ts";
-import type { Listener, TriggerHost, TriggerKind } from "./listener.ts";
+import { Invoker, type AppFunction } from "./invoke.ts";
+import type { Shared } from "./listener.ts";
 import { loadApp, terminateApp } from "./load-app.ts";
 import type { Logger } from "./logger.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 import { bindingData, checkBindings } from "./outputs.ts";
 import { type RequestTelemetry, requestTelemetry } from "./request-telemetry.ts";
 import { RequestGate } from "./request-gate.ts";
+import { RunningTriggers } from "./running-triggers.ts";
 import { routeTable, type RouteTable } from "./routes.ts";
 import { Semaphore } from "./semaphore.ts";
 import { ServiceBusClients } from "./service-bus-clients.ts";
-import { triggerKind } from "./triggers.ts";
 
 const TERMINATE_LIMIT_MS = 5_000;
 const BLOB_PARALLELISM = 8;
 const FUNCTION_TIMEOUT_MS = 30 * 60_000;
-
-interface Running {
-  readonly fn: AppFunction;
-  readonly kind: TriggerKind;
-  listener: Listener | undefined;
-}
 
 const isHttp = (fn: AppFunction): boolean => fn.trigger.type.toLowerCase() === "httptrigger";
 
@@ -40,8 +34,8 @@ export class FunctionsHost implements AdministeredHost {
   readonly #invoker: Invoker;
   readonly #telemetry: RequestTelemetry | undefined;
   readonly #server: HttpServer;
-  readonly #triggers: Running[] = [];
-  readonly #triggerHost: TriggerHost;
+  readonly #triggers: RunningTriggers;
+  readonly #shared: Shared;
   #state: HostState = "Initializing";
   #draining: Promise<void> | undefined;
   #drained = false;
@@ -99,20 +93,21 @@ export class FunctionsHost implements AdministeredHost {
       onTimeout,
       telemetry: this.#telemetry,
     });
-    this.#triggerHost = {
+    this.#shared = {
+      blobRuns: new Semaphore(
+        hostJson.number("extensions.blobs.maxDegreeOfParallelism", BLOB_PARALLELISM),
+      ),
+      blobMemory: new MemoryBudget(options.bodyBudgetBytes),
+      serviceBus,
+      cosmos,
+    };
+    this.#triggers = new RunningTriggers({
       options,
       invoker: this.#invoker,
       logger,
       environment: process.env,
-      shared: {
-        blobRuns: new Semaphore(
-          hostJson.number("extensions.blobs.maxDegreeOfParallelism", BLOB_PARALLELISM),
-        ),
-        blobMemory: new MemoryBudget(options.bodyBudgetBytes),
-        serviceBus,
-        cosmos,
-      },
-    };
+      shared: this.#shared,
+    });
     this.routes = routeTable(
       this.functions.filter((fn) => !fn.disabled),
       hostJson.text("extensions.http.routePrefix", "api"),
@@ -147,10 +142,10 @@ export class FunctionsHost implements AdministeredHost {
    * @throws {Error} for a trigger of a kind that this host does not have, or a port in use.
    */
   async start(): Promise<number> {
-    await this.#prepareTriggers();
+    await this.#triggers.prepare(this.functions.filter((fn) => !isHttp(fn)));
     await warmFetch();
     const port = await this.#server.listen(this.#options.port);
-    await this.#startListeners();
+    await this.#triggers.start();
     this.#state = "Running";
     for (const message of this.routes.warnings)
       this.#logger.host("Host.Http", { level: "warning", message });
@@ -168,14 +163,14 @@ export class FunctionsHost implements AdministeredHost {
     const { promise: grace, resolve } = Promise.withResolvers<boolean>();
     const timer = setTimeout(() => resolve(false), this.#options.graceMs);
     const quiet = (async () => {
-      await Promise.all([this.#server.close(), this.#stopListeners()]);
+      await Promise.all([this.#server.close(), this.#triggers.stop()]);
       await this.#invoker.whenIdle();
       return true;
     })();
     const ended = await Promise.race([quiet, grace]);
     clearTimeout(timer);
     await Promise.all([terminateApp(this.#app, TERMINATE_LIMIT_MS), this.#telemetry?.stop()]);
-    const { serviceBus, cosmos } = this.#triggerHost.shared;
+    const { serviceBus, cosmos } = this.#shared;
     if (ended) await Promise.all([serviceBus.close(), cosmos.close()]);
     this.#server.closeAllConnections();
     this.#state = "Stopped";
@@ -193,39 +188,25 @@ export class FunctionsHost implements AdministeredHost {
 
   unhealthyListeners(): readonly string[] {
     if (this.#draining !== undefined) return [];
-    return this.#triggers
-      .filter(({ fn, listener }) => !fn.disabled && listener?.healthy() !== true)
-      .map(({ fn }) => fn.name);
+    return this.#triggers.unhealthy();
   }
 
   runNow(fn: AppFunction, input: string): void {
-    const trigger = this.#triggers.find((candidate) => candidate.fn === fn);
-    if (trigger !== undefined) void this.#runNow(trigger, input);
+    void this.#triggers.runNow(fn, input);
   }
 
   deliver(functionName: string, created: readonly BlobCreated[]): boolean {
-    const found = this.#triggers.find(
-      ({ fn }) => fn.name.toLowerCase() === functionName.toLowerCase(),
-    );
-    if (found?.listener?.receive === undefined) return false;
-    found.listener.receive(created);
-    return true;
+    return this.#triggers.deliver(functionName, created);
   }
 
   async warmUp(): Promise<void> {
-    this.#warm ??= (async () => {
-      for (const trigger of this.#triggers)
-        if (trigger.fn.trigger.type.toLowerCase() === "warmuptrigger")
-          // There is one at most.
-          // oxlint-disable-next-line no-await-in-loop
-          await this.#runNow(trigger, "");
-    })();
+    this.#warm ??= this.#triggers.warmUp();
     await this.#warm;
   }
 
   drain(): void {
     this.#draining ??= (async () => {
-      await this.#stopListeners();
+      await this.#triggers.stop();
       this.#drained = true;
     })();
   }
@@ -244,59 +225,8 @@ export class FunctionsHost implements AdministeredHost {
     void (async () => {
       await draining;
       this.#drained = false;
-      await this.#startListeners();
+      await this.#triggers.start();
     })();
-  }
-
-  async #prepareTriggers(): Promise<void> {
-    const others = this.functions.filter((fn) => !isHttp(fn));
-    await Promise.all(
-      others.map(async (fn) => {
-        const kind = await triggerKind(fn.trigger.type);
-        if (kind === undefined)
-          throw new Error(
-            `Function '${fn.name}' has a trigger of type '${fn.trigger.type}', which the local host does not have.`,
-          );
-        try {
-          kind.validate(fn, this.#triggerHost);
-        } catch (error) {
-          throw new Error(`Function '${fn.name}' is in error: ${toError(error).message}`, {
-            cause: error,
-          });
-        }
-        this.#triggers.push({ fn, kind, listener: undefined });
-      }),
-    );
-  }
-
-  async #startListeners(): Promise<void> {
-    await Promise.all(
-      this.#triggers
-        .filter(({ fn }) => !fn.disabled)
-        .map(async (trigger) => {
-          trigger.listener = await trigger.kind.start(trigger.fn, this.#triggerHost);
-        }),
-    );
-  }
-
-  async #stopListeners(): Promise<void> {
-    await Promise.all(
-      this.#triggers.map(async (trigger) => {
-        await trigger.listener?.stop();
-        trigger.listener = undefined;
-      }),
-    );
-  }
-
-  async #runNow({ fn, kind }: Running, input: string): Promise<void> {
-    try {
-      await kind.run(fn, this.#triggerHost, input);
-    } catch (error) {
-      this.#logger.host("Host.Admin", {
-        level: "warning",
-        message: `Function '${fn.name}' was run on demand and failed: ${toError(error).message}`,
-      });
-    }
   }
 }
 

@@ -5,28 +5,10 @@ import type { ThumbnailStore, UploadStore } from "../../src/domain/images/image-
 import type { ImageRecords } from "../../src/domain/images/image-records.ts";
 import type { ImageRef, Upload } from "../../src/domain/images/image.ts";
 import type { Bookmarks } from "../../src/domain/images/mend-images.ts";
+import { allItems } from "../helpers/all-items.ts";
 
 const newImage = (name = "front"): ImageRef => ({ productId: randomUUID(), name });
 const bytes = (text: string): Uint8Array => Buffer.from(text);
-
-/** All items of a listing, read in parts of `atMost`. */
-const all = async <T>(
-  list: (
-    from: string | undefined,
-    atMost: number,
-  ) => Promise<{ items: readonly T[]; next?: string }>,
-  atMost: number,
-): Promise<readonly T[]> => {
-  const items: T[] = [];
-  let from: string | undefined;
-  do {
-    const page = await list(from, atMost);
-    expect(page.items.length).toBeLessThanOrEqual(atMost);
-    items.push(...page.items);
-    from = page.next;
-  } while (from !== undefined);
-  return items;
-};
 
 export const describeUploadStore = (name: string, make: () => UploadStore): void => {
   describe(`${name} as an UploadStore`, () => {
@@ -90,7 +72,7 @@ export const describeUploadStore = (name: string, make: () => UploadStore): void
         uploads.set(part, await store.write({ ...image, name: part }, bytes(part)));
       await store.write(other, bytes("other"));
 
-      const listed = await all((from, atMost) => store.list(from, atMost), 2);
+      const listed = await allItems((from, atMost) => store.list(from, atMost), 2);
 
       const own = listed.filter(({ productId }) => productId === image.productId);
       expect(own.map(({ productId: _id, name: part, ...upload }) => [part, upload])).toEqual([
@@ -150,7 +132,7 @@ export const describeThumbnailStore = (name: string, make: () => ThumbnailStore)
       const key = { image, version: "0x1" };
       for (const widthPx of [160, 480, 1280]) await store.write(key, widthPx, bytes("x"));
 
-      const listed = await all((from, atMost) => store.list(from, atMost), 2);
+      const listed = await allItems((from, atMost) => store.list(from, atMost), 2);
 
       const own = listed.filter((file) => file.image.productId === image.productId);
       expect(own.map(({ image: of, version }) => ({ image: of, version }))).toEqual([

@@ -1,18 +1,15 @@
 import sharp from "sharp";
-import * as z from "zod";
 
 import { clientOf, readError, readImage } from "../helpers/client.ts";
+import {
+  imagePath as pathOf,
+  link as linkOf,
+  settled as whenSettled,
+} from "../helpers/image-client.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { pngBomb, svg } from "../helpers/hostile-images.ts";
 import { photo } from "../helpers/photos.ts";
 import { type Stockroom, startStockroom } from "../helpers/stockroom.ts";
-
-const linkSchema = z.object({
-  url: z.url(),
-  method: z.string(),
-  headers: z.record(z.string(), z.string()),
-  expiresAt: z.iso.datetime(),
-});
 
 // Photographs are read one a core, and other test files run beside this one.
 jest.setTimeout(60_000);
@@ -27,24 +24,9 @@ afterAll(() => stockroom.stop());
 
 const client = () => clientOf(stockroom);
 
-/** Where a new product would have its image of this name. */
-const imagePath = async (name = "front"): Promise<string> => {
-  const { id } = await client().create();
-  return `/api/products/${id}/images/${name}`;
-};
-
-const settled = (path: string, deadlineMs = 30_000) =>
-  eventually(
-    `${path} is ready or failed`,
-    async () => {
-      const image = await readImage(await client().send("GET", path));
-      return (image.status === "ready" || image.status === "failed") && image;
-    },
-    deadlineMs,
-  );
-
-const link = async (method: string, path: string) =>
-  linkSchema.parse(await (await client().send(method, path)).json());
+const imagePath = (name?: string): Promise<string> => pathOf(client(), name);
+const settled = (path: string, deadlineMs?: number) => whenSettled(client(), path, deadlineMs);
+const link = (method: string, path: string) => linkOf(client(), method, path);
 
 const putTo = async (path: string, body: Uint8Array): Promise<Response> => {
   const { url, method, headers } = await link("POST", `${path}:upload-link`);
