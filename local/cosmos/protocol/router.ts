@@ -1,6 +1,7 @@
 /** From path and method to what answers. Resources are addressed by name or by resource id. */
-import { badRequest, CosmosError, notFound, ownerNotFound } from "../errors.ts";
+import { badRequest, type CosmosError, notFound, ownerNotFound } from "../errors.ts";
 import type { Container } from "../store/catalogue.ts";
+import { absentRequest } from "./absent-requests.ts";
 import { accountReply } from "./account.ts";
 import { batchRequest } from "./batch-requests.ts";
 import {
@@ -79,8 +80,10 @@ export class Router {
     }
     const database = store.catalogue.database(databaseName);
     if (kind === undefined) return { reply: await databaseRequest(store, database, request) };
-    if (kind !== "colls") throw new CosmosError(501, `'${kind}' is not available here.`);
     if (!database) throw rest.length > 0 ? ownerNotFound() : notFound();
+    if (kind !== "colls") {
+      return { reply: absentRequest(database, request, request.path.slice(2)) };
+    }
     if (containerName === undefined) {
       const resources = () => [...database.containers.values()].map(({ body }) => body);
       const list = { rid: database.rid, name: "DocumentCollections", resources };
@@ -116,7 +119,7 @@ export class Router {
           ? this.#routeItems(container, request)
           : itemRequest(this.#context.store, { container, id, request });
       default:
-        throw new CosmosError(501, `'${kind ?? ""}' is not available here.`);
+        return absentRequest(container, request, [kind ?? "", ...(id === undefined ? [] : [id])]);
     }
   }
 

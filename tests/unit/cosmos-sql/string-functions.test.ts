@@ -131,3 +131,20 @@ describe("REGEXMATCH", () => {
     expect(() => evaluate(expression)).toThrow("regular expression");
   });
 });
+
+// Examples of the reference of each function.
+describe("functions that look for several strings", () => {
+  it.each([
+    ["CONTAINS_ANY_CI('Have a nice day!', 'HAVE', 'NICE', 'DAY!')", true],
+    ["CONTAINS_ANY_CI('Have a nice day!', undefined, 'nice', 'day!')", true],
+    ["CONTAINS_ANY_CI('Have a nice day!', undefined, 'had')", undefined],
+    ["CONTAINS_ANY_CS('Have a nice day!', 'HAVE', 'had')", false],
+    ["CONTAINS_ALL_CI('Have a nice day!', 'HAVE', 'NICE', 'DAY!')", true],
+    ["CONTAINS_ALL_CS('Have a nice day!', 'Have', 'NICE')", false],
+    ["CONTAINS_ALL_CS('Have a nice day!', 'Have', undefined)", undefined],
+    ["CONTAINS_ALL_CS('Have a nice day!', 'had', undefined)", false],
+    ["CONTAINS_ALL_CS(5, '5')", undefined],
+  ])("%s is %j", (expression, expected) => {
+    expect(evaluate(expression)).toEqual(expected);
+  });
+});

@@ -132,3 +132,28 @@ describe("array functions", () => {
     ]);
   });
 });
+
+// Examples of the reference of each function.
+describe("functions that make one value of an array", () => {
+  it.each([
+    ["ARRAY_AVG([1.0, 2.0, 3.3, 4.7])", 2.75],
+    ["ARRAY_AVG([1, -2.7, 3, -4, undefined])", -0.675],
+    ["ARRAY_AVG([12, 'abc', true, false, null, undefined])", undefined],
+    ["ARRAY_MEDIAN([1, 2, 3, 4])", 2.5],
+    ["ARRAY_MEDIAN([7.8, 1.0, 2.0, 3.3, 4.7])", 3.3],
+    ["ARRAY_MEDIAN(['abc', 'ABC'])", undefined],
+    ["ARRAY_MEDIAN([])", undefined],
+    ["ARRAY_SUM([1, 2, 3, 4, undefined])", 10],
+    ["ARRAY_SUM(['abc'])", undefined],
+    ["ARRAY_MAX([1, 4, 2])", 4],
+    ["ARRAY_MAX([12, 'abc', true, null])", "abc"],
+    ["ARRAY_MIN([12, 'abc', true, null])", null],
+    ["ARRAY_MIN('abc')", undefined],
+    ["SETEQUAL([1, 2, 2], [2, 1])", true],
+    ["SETEQUAL([1, 2], [1, 2, 3])", false],
+    ["SETEQUAL([{a: 1, b: 2}], [{b: 2, a: 1}])", true],
+    ["SETEQUAL([1], 1)", undefined],
+  ])("%s is %j", (expression, expected) => {
+    expect(evaluate(expression)).toEqual(expected);
+  });
+});

@@ -144,5 +144,10 @@ export const arrayFunctions: Functions = {
     const keys = keysOf(right, meter);
     return unique(left, meter, (key) => !keys.has(key));
   }),
+  SETEQUAL: ofTwo((left, right, { meter }) => {
+    if (!isArray(left) || !isArray(right)) return undefined;
+    const [one, other] = [keysOf(left, meter), keysOf(right, meter)];
+    return one.size === other.size && [...one].every((key) => other.has(key));
+  }),
   OBJECTTOARRAY: objectToArray,
 };

@@ -1,5 +1,6 @@
 /** All built-in functions by name. */
 
+import { arrayAggregates } from "./array-aggregates.ts";
 import { arrayFunctions } from "./array-functions.ts";
 import { conversionFunctions } from "./conversion-functions.ts";
 import { dateFunctions } from "./date-functions.ts";
@@ -15,6 +16,7 @@ const FUNCTIONS = new Map<string, SqlFunction>(
     ...stringFunctions,
     ...conversionFunctions,
     ...arrayFunctions,
+    ...arrayAggregates,
     ...numberFunctions,
     ...dateFunctions,
     REGEXMATCH: regexMatch,

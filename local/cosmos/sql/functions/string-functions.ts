@@ -3,7 +3,7 @@
 import { isArray } from "../json.ts";
 import type { Value } from "../json.ts";
 import type { Frame } from "../scope.ts";
-import { ofMany, ofTwo, onString } from "./signature.ts";
+import { ofAny, ofMany, ofTwo, onString } from "./signature.ts";
 import type { Functions, SqlFunction } from "./signature.ts";
 
 /** The longest that REPLICATE makes. */
@@ -22,6 +22,24 @@ const stringTest = (holds: (text: string, part: string) => boolean): SqlFunction
     spendText(text, frame);
     spendText(part, frame);
     return ignoreCase === true ? holds(text.toLowerCase(), part.toLowerCase()) : holds(text, part);
+  });
+
+/**
+ * Whether a string holds any, or all, of those that follow it, as CONTAINS joined by OR or AND: a part that is no
+ * string leaves the answer open unless another part decides it.
+ */
+const containsEach = (decisive: boolean, ignoreCase: boolean): SqlFunction =>
+  ofAny([2, Infinity], ([text, ...parts], frame) => {
+    if (typeof text !== "string") return undefined;
+    const fold = (value: string): string => (ignoreCase ? value.toLowerCase() : value);
+    const folded = fold(text);
+    let known = true;
+    for (const part of parts) {
+      spendText(text, frame);
+      if (typeof part !== "string") known = false;
+      else if (folded.includes(fold(part)) === decisive) return decisive;
+    }
+    return known ? !decisive : undefined;
   });
 
 const isInteger = (value: Value): value is number => Number.isInteger(value);
@@ -102,6 +120,10 @@ const trim = (atStart: boolean, atEnd: boolean): SqlFunction =>
 export const stringFunctions: Functions = {
   CONCAT: concat,
   CONTAINS: stringTest((text, part) => text.includes(part)),
+  CONTAINS_ANY_CS: containsEach(true, false),
+  CONTAINS_ANY_CI: containsEach(true, true),
+  CONTAINS_ALL_CS: containsEach(false, false),
+  CONTAINS_ALL_CI: containsEach(false, true),
   STARTSWITH: stringTest((text, part) => text.startsWith(part)),
   ENDSWITH: stringTest((text, part) => text.endsWith(part)),
   STRINGEQUALS: stringTest((text, part) => text === part),
