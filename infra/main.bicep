@@ -118,6 +118,9 @@ var connections = {
   ServiceBus__fullyQualifiedNamespace: serviceBus.outputs.hostName
   ServiceBus__credential: 'managedidentity'
   ServiceBus__clientId: identity.clientId
+  Email__endpoint: mail.outputs.endpoint
+  Email__clientId: identity.clientId
+  EMAIL_SENDER: mail.outputs.senderAddress
   REPORT_RECIPIENTS: join(reportRecipients, ',')
   // The host reads it in the vault, as the identity; until an operator has put it there no call is made.
   CALL_SIGNING_SECRET: '@Microsoft.KeyVault(VaultName=${keyVault.outputs.vaultName};SecretName=call-signing-secret)'

@@ -55,6 +55,11 @@ const SERVICES = {
     });
     return { endpoints: { serviceBus: connectionString, serviceBusAdmin: adminEndpoint }, stop };
   },
+  email: async (ports, dataDir) => {
+    const { startMailSink } = await import("./email/start.ts");
+    const { endpoint, stop } = await startMailSink({ port: ports.MAIL_PORT, dataDir });
+    return { endpoints: { mail: endpoint }, stop };
+  },
   telemetry: async (ports) => {
     const { startTelemetrySink } = await import("./telemetry/start.ts");
     const { endpoint, stop } = await startTelemetrySink(ports.TELEMETRY_PORT);

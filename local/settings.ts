@@ -14,6 +14,10 @@ const MEMORY = { MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "131072" };
 /** What calls are signed with on this machine; a receiver here checks with the same. */
 const CALL_SIGNING_SECRET = "whsec_c3RvY2tyb29tLW9uLXRoaXMtbWFjaGluZQ==";
 
+/** The mail sink takes any key; the SDK wants one. */
+const MAIL_KEY = "c3RvY2tyb29tLW9uLXRoaXMtbWFjaGluZQ==";
+const EMAIL_SENDER = "donotreply@stockroom.example";
+
 /** Whose mail is to be seen in the mail sink of this machine. */
 const REPORT_RECIPIENTS = "manager@example.com";
 
@@ -22,6 +26,7 @@ const endpointsSchema = z.object({
   storage: z.string(),
   issuer: z.url(),
   serviceBus: z.string(),
+  mail: z.url().optional(),
   telemetry: z.url().optional(),
 });
 
@@ -41,12 +46,13 @@ const telemetrySettings = (endpoint: string) => ({
 export const settingsFor = (
   endpoints: Readonly<Record<string, string>>,
 ): Record<string, string> => {
-  const { cosmos, storage, issuer, serviceBus, telemetry } = endpointsSchema.parse(endpoints);
+  const { cosmos, storage, issuer, serviceBus, mail, telemetry } = endpointsSchema.parse(endpoints);
   return {
     FUNCTIONS_WORKER_RUNTIME: "node",
     ...MEMORY,
     AzureWebJobsStorage: storage,
     ServiceBus: serviceBus,
+    ...(mail !== undefined && { Email: `endpoint=${mail}/;accesskey=${MAIL_KEY}`, EMAIL_SENDER }),
     ...(telemetry !== undefined && telemetrySettings(telemetry)),
     ENTRA_ISSUER: issuer,
     CALL_SIGNING_SECRET,

@@ -83,6 +83,10 @@ export const SETTINGS = z.object({
   TELEMETRY_SAMPLING_PERCENT: orElse(z.coerce.number().check(z.minimum(0), z.maximum(100)), 100),
   LOG_LEVEL: orElse(z.enum(["debug", "info", "warn", "error"]), "info"),
   UPKEEP_SCHEDULE: orElse(text(), "0 */5 * * * *"),
+  Email: z.optional(z.string().check(z.startsWith("endpoint="))),
+  Email__endpoint: z.optional(z.url()),
+  Email__clientId: z.optional(text()),
+  EMAIL_SENDER: z.optional(text()),
   REPORT_SCHEDULE: orElse(text(), "0 0 9 * * *"),
   REPORT_RECIPIENTS: z.pipe(
     z.pipe(
@@ -167,6 +171,12 @@ const toConfig = (env: z.infer<typeof SETTINGS>) => ({
     exemptHosts: env.CALL_EXEMPT_HOSTS,
     requireHttps: env.CALL_REQUIRE_HTTPS === "true",
     signingSecrets: env.CALL_SIGNING_SECRET,
+  },
+  email: {
+    connectionString: env.Email,
+    endpoint: env.Email__endpoint,
+    clientId: env.Email__clientId,
+    sender: env.EMAIL_SENDER,
   },
   reports: {
     recipients: env.REPORT_RECIPIENTS,

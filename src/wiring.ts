@@ -24,7 +24,9 @@ import { CosmosReportStore } from "./adapters/cosmos/cosmos-report-store.ts";
 import { CosmosRequestStore } from "./adapters/cosmos/cosmos-request-store.ts";
 import { SharpThumbnailer } from "./adapters/sharp/sharp-thumbnailer.ts";
 import { CosmosUserStore } from "./adapters/cosmos/cosmos-user-store.ts";
+import { CommunicationMailSender } from "./adapters/email/communication-mail-sender.ts";
 import { EntraTokenVerifier } from "./adapters/entra/entra-token-verifier.ts";
+import { uuidOfName } from "./adapters/uuid-of-name.ts";
 import { uuidV7 } from "./adapters/uuid-v7.ts";
 import { openServiceBus } from "./adapters/service-bus/open-service-bus.ts";
 import { ServiceBusDeadLetters } from "./adapters/service-bus/service-bus-dead-letters.ts";
@@ -47,6 +49,7 @@ import { makeGetProduct, makeGetProductAudit } from "./domain/products/read-prod
 import { makeSkuOwners } from "./domain/products/sku-claims.ts";
 import { makeCountDeadLetters } from "./domain/reports/count-dead-letters.ts";
 import { makeInlineReportJobs } from "./domain/reports/inline-jobs.ts";
+import { makeMailReport } from "./domain/reports/mail-report.ts";
 import { makeMakeReport } from "./domain/reports/make-report.ts";
 import type { Report } from "./domain/reports/report.ts";
 import { makeReportUseCases, type ReportUseCases } from "./domain/reports/use-cases.ts";
@@ -144,11 +147,23 @@ const reportUseCases = (
       const { renderReport } = await import("./adapters/report-forms/render-report.ts");
       return renderReport(report);
     },
-    mailReport: () => Promise.resolve(false),
     lateAfterMs: config.reports.lateHours * 3_600_000,
     now,
   };
-  const make = makeMakeReport(deps);
+  const { sender, ...email } = config.email;
+  const mailReport = makeMailReport({
+    // Without a sender there is no mail.
+    recipients: sender === undefined ? [] : config.reports.recipients,
+    sender: new CommunicationMailSender(
+      { ...email, sender: sender ?? "" },
+      credential(email.clientId),
+    ),
+    files: deps.files,
+    linkLifetimeMs: config.reports.linkSeconds * 1000,
+    idOf: uuidOfName,
+    now,
+  });
+  const make = makeMakeReport({ ...deps, mailReport });
   return { make, ...makeReportUseCases({ ...deps, jobs: makeInlineReportJobs(make) }) };
 };
 

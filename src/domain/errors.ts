@@ -25,6 +25,7 @@ export type ErrorCode =
   | "invalid-parameter"
   | "invalid-token"
   | "length-required"
+  | "mail-refused"
   | "method-not-allowed"
   | "not-acceptable"
   | "person-required"

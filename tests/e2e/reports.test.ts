@@ -22,6 +22,25 @@ const listSchema = z.object({
   nextLink: z.url().optional(),
 });
 
+const mailsSchema = z.object({
+  value: z.array(
+    z.object({
+      message: z.object({
+        recipients: z.object({ to: z.array(z.object({ address: z.string() })) }),
+        content: z.object({ subject: z.string(), html: z.string(), plainText: z.string() }),
+        attachments: z.array(
+          z.object({
+            name: z.string(),
+            contentType: z.string(),
+            contentInBase64: z.string(),
+            contentId: z.string().optional(),
+          }),
+        ),
+      }),
+    }),
+  ),
+});
+
 let stockroom: LocalStockroom;
 let client: Client;
 
@@ -63,6 +82,18 @@ const filesOf = async (day: string): Promise<readonly string[]> => {
   return names.toSorted((one, other) => (one < other ? -1 : 1));
 };
 
+/** What has arrived about a day in the mail sink. */
+const mailsOf = async (day: string) => {
+  const response = await fetch(`${stockroom.azure().endpoints["mail"] ?? ""}/api/mails`);
+  const { value } = mailsSchema.parse(await response.json());
+  return value
+    .map(({ message }) => message)
+    .filter(({ content }) => content.plainText.includes(`${day.replaceAll("-", "/")}/report.html`));
+};
+
+const mailed = (day: string) =>
+  eventually(`there is a mail of ${day}`, async () => (await mailsOf(day))[0], 30_000);
+
 describe("the daily report", () => {
   it("is made once, however often its timer fires at once", async () => {
     const fired = await Promise.all(Array.from({ length: 20 }, () => fire("dailyReport")));
@@ -76,6 +107,27 @@ describe("the daily report", () => {
     ]);
     expect(await filesOf(yesterday)).toEqual(["report.csv", "report.html", "report.json"]);
   }, 90_000);
+
+  it("is mailed once, with its charts in the mail, its CSV attached, and a link that works", async () => {
+    const { recipients, content, attachments } = await mailed(yesterday);
+
+    const link = /https?:\S+report\.html\S+/u.exec(content.plainText)?.[0] ?? "";
+    const page = await fetch(link);
+    const [csv, ...pictures] = attachments;
+    expect(recipients.to).toEqual([{ address: "manager@example.com" }]);
+    expect(await page.text()).toBe(await (await get(yesterday, "text/html")).text());
+    expect(csv).toMatchObject({
+      name: `stockroom-report-${yesterday}.csv`,
+      contentType: "text/csv",
+    });
+    expect(Buffer.from(csv?.contentInBase64 ?? "", "base64").toString()).toContain(
+      `${yesterday},headlines,,products,count,3,,`,
+    );
+    expect(
+      pictures.map(({ contentId = "" }) => content.html.includes(`cid:${contentId}"`)),
+    ).toEqual([true, true, true]);
+    expect(await mailsOf(yesterday)).toHaveLength(1);
+  }, 60_000);
 
   it("is answered as JSON, CSV or a page, by Accept", async () => {
     const answers = await Promise.all(
@@ -159,6 +211,8 @@ describe("a host that is killed while it makes a report", () => {
 
         expect(report.date).toBe(day);
         expect(await filesOf(day)).toEqual(["report.csv", "report.html", "report.json"]);
+        await mailed(day);
+        expect(await mailsOf(day)).toHaveLength(1);
       }
     },
     KILLS * 60_000,

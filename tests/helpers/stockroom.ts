@@ -42,6 +42,7 @@ const portsOf = (endpoints: Readonly<Record<string, string>>): Record<string, st
     QUEUE_PORT: port("Queue"),
     TABLE_PORT: port("Table"),
     ISSUER_PORT: portOf(endpoints["issuer"] ?? ""),
+    MAIL_PORT: portOf(endpoints["mail"] ?? ""),
     TELEMETRY_PORT: portOf(endpoints["telemetry"] ?? ""),
     SERVICE_BUS_PORT:
       /Endpoint=sb:\/\/[^:]+:(?<port>\d+)/u.exec(endpoints["serviceBus"] ?? "")?.[1] ?? "0",

@@ -24,6 +24,7 @@ const STATUS: Record<ErrorCode, number> = {
   "invalid-parameter": 400,
   "invalid-token": 401,
   "length-required": 411,
+  "mail-refused": 502,
   "method-not-allowed": 405,
   "not-acceptable": 406,
   "person-required": 403,
