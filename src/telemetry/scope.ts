@@ -33,6 +33,14 @@ export const withFields = <T>(fields: Attributes, work: () => T): T => {
     : running.run({ ...scope, fields: { ...scope.fields, ...fields } }, work);
 };
 
+/** Runs the work as part of the trace that a message carries, also where nobody watches. */
+export const inTrace = <T>(traceparent: string | undefined, work: () => T): T => {
+  const scope = running.getStore();
+  const traceId = traceIdOf(traceparent);
+  if (scope === undefined || traceId === undefined) return work();
+  return running.run({ ...scope, traceparent, fields: { ...scope.fields, traceId } }, work);
+};
+
 const silentSpan = (traceparent: string | undefined): Span => ({
   traceparent,
   set: () => undefined,

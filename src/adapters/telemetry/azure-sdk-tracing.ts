@@ -65,7 +65,7 @@ class SdkSpan implements TracingSpan {
 
   setStatus(status: Parameters<TracingSpan["setStatus"]>[0]): void {
     if (status.status === "success") return;
-    this.#span.setAttribute("error.type", codeOf(status.error));
+    this.#span.setAttribute("error.code", codeOf(status.error));
     if (!isAnswer(status.error)) this.#span.setStatus({ code: SpanStatusCode.ERROR });
   }
 

@@ -54,7 +54,8 @@ const asSpan = (span: OtelSpan | undefined): Span => ({
   traceparent: span && traceparentOf(span.spanContext()),
   set: (attributes) => void span?.setAttributes(defined(attributes)),
   fail: (code) => {
-    span?.setAttribute("error.type", code);
+    // Application Insights drops `error.type`, the name of the standard, from spans.
+    span?.setAttribute("error.code", code);
     span?.setStatus({ code: SpanStatusCode.ERROR });
   },
 });

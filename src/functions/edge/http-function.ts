@@ -87,7 +87,7 @@ const tell = ({ response, error }: Answered, { operation, method, ...told }: Tol
   };
   const running = currentSpan();
   // Names of the specification for HTTP would make an outgoing call of it in Application Insights.
-  running.set({ operation, status, "error.type": code, "request.id": told.requestId });
+  running.set({ operation, status, "error.code": code, "request.id": told.requestId });
   if (status >= REPORTED_FROM_STATUS) running.fail(code ?? String(status));
   record("http.server.request.duration", told.elapsedMs / 1000, about);
   const reason = refusalReason(error);

@@ -3,6 +3,13 @@ import { createRequire } from "node:module";
 import path from "node:path";
 
 import type * as ApplicationInsights from "../../../src/adapters/telemetry/application-insights.ts";
+import { logEvent } from "../../../src/telemetry/log.ts";
+import {
+  countDeadLetter,
+  observeAttempt,
+  observeSend,
+} from "../../../src/telemetry/observe-job.ts";
+import { inScope, span } from "../../../src/telemetry/scope.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { type WatchedSink, startWatchedSink } from "../../helpers/telemetry.ts";
 
@@ -51,27 +58,63 @@ it("sends what failed, and what is around it, of a trace that is left out", asyn
   expect(JSON.stringify(await sink.items())).not.toContain("canary");
 });
 
-it("keeps what belongs together: a message's trace goes on, and what ran it is linked", async () => {
-  const telemetry = start(100);
-  const sent = await telemetry.span({ name: "send", kind: "producer" }, ({ traceparent }) =>
-    Promise.resolve(traceparent),
-  );
+/** As one invocation of a function would be, in a trace of its own. */
+const invoke = <T>(
+  telemetry: Started["telemetry"],
+  name: string,
+  work: () => Promise<T>,
+): Promise<T> => {
+  const write = (_level: string, text: string): void => void lines.push(text);
+  const scope = { fields: { function: name }, traceparent: undefined, telemetry, write };
+  return inScope({ ...scope, leastLevel: "info" }, () => telemetry.span({ name }, work));
+};
 
-  await telemetry.span({ name: "batch" }, ({ traceparent }) =>
-    telemetry.span({ name: "job", kind: "consumer", parent: sent, links: [traceparent] }, () =>
-      Promise.resolve(),
+const lines: string[] = [];
+
+it("goes on with the trace of whoever started a job, in whatever invocation runs it", async () => {
+  const telemetry = start(100);
+  const sent = await invoke(telemetry, "createJob", () =>
+    observeSend("job-1", (traceparent) => Promise.resolve(traceparent)),
+  );
+  const attempt = {
+    id: "job-1",
+    kind: "call-url",
+    attempt: 2,
+    createdAt: new Date().toISOString(),
+  };
+
+  await invoke(telemetry, "runJobs", () =>
+    observeAttempt(
+      { ...attempt, traceparent: sent },
+      async () => {
+        logEvent({ level: "info", event: "within" });
+        await span({ name: "call POST", kind: "client" }, () => Promise.resolve());
+        return "call-unanswered";
+      },
+      (code) => ({ outcome: "retried", code }),
     ),
   );
+  countDeadLetter("unused");
   await started?.stop();
 
   const items = await sink.items();
   const find = (name: string) => items.find((item) => item.name === name);
-  expect(find("job")).toMatchObject({
-    kind: "request",
-    traceId: find("send")?.traceId,
-    parentId: find("send")?.id,
+  const job = find("job call-url");
+  const { traceId, id: parentId } = find("send jobs") ?? {};
+  expect(find("send jobs")).toMatchObject({ traceId: find("createJob")?.traceId });
+  expect(job).toMatchObject({ kind: "request", traceId, parentId, success: false });
+  expect(job?.properties).toMatchObject({
+    "job.id": "job-1",
+    "job.attempt": "2",
+    outcome: "retried",
+    "error.code": "call-unanswered",
+    "_MS.links": expect.stringContaining(find("runJobs")?.id ?? "none") as unknown,
   });
-  expect(find("job")?.properties["_MS.links"]).toContain(find("batch")?.id);
+  expect(find("call POST")).toMatchObject({ traceId, parentId: job?.id });
+  expect(find("within")).toMatchObject({ traceId, parentId: job?.id });
+  expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject({ traceId, jobId: "job-1", attempt: 2 });
+  expect(find("stockroom.job.retries")?.properties).toEqual({ "job.kind": "call-url" });
+  expect(find("stockroom.job.attempts")?.properties).toMatchObject({ outcome: "retried" });
 });
 
 it("counts by bounded labels", async () => {
