@@ -27,7 +27,10 @@ let settings: Record<string, string>;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  azure = await startLocalAzure({ dataDir: folder.path, services: "cosmos,storage,entra,service-bus" });
+  azure = await startLocalAzure({
+    dataDir: folder.path,
+    services: "cosmos,storage,entra,service-bus",
+  });
   settings = settingsFor(azure.endpoints);
   await provision(settings);
 }, 60_000);
