@@ -28,10 +28,10 @@ const stringTest = (holds: (text: string, part: string) => boolean): SqlFunction
  * Whether a string holds any, or all, of those that follow it, as CONTAINS joined by OR or AND: a part that is no
  * string leaves the answer open unless another part decides it.
  */
-const containsEach = (decisive: boolean, ignoreCase: boolean): SqlFunction =>
-  ofAny([2, Infinity], ([text, ...parts], frame) => {
+const containsEach = (decisive: boolean, ignoreCase: boolean): SqlFunction => {
+  const fold = (value: string): string => (ignoreCase ? value.toLowerCase() : value);
+  return ofAny([2, Infinity], ([text, ...parts], frame) => {
     if (typeof text !== "string") return undefined;
-    const fold = (value: string): string => (ignoreCase ? value.toLowerCase() : value);
     const folded = fold(text);
     let known = true;
     for (const part of parts) {
@@ -41,6 +41,7 @@ const containsEach = (decisive: boolean, ignoreCase: boolean): SqlFunction =>
     }
     return known ? !decisive : undefined;
   });
+};
 
 const isInteger = (value: Value): value is number => Number.isInteger(value);
 
