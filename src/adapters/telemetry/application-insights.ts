@@ -8,6 +8,7 @@ import type { AccessToken, TokenCredential } from "@azure/core-auth";
 import { useInstrumenter } from "@azure/core-tracing";
 import { shutdownAzureMonitor, useAzureMonitor } from "applicationinsights";
 
+import { logError } from "../../telemetry/log.ts";
 import type { Telemetry } from "../../telemetry/telemetry.ts";
 import { AZURE_SDK_INSTRUMENTER } from "./azure-sdk-tracing.ts";
 import { FailureKeeper } from "./keep-failures.ts";
@@ -91,8 +92,7 @@ const setVariables = (): void => {
   for (const [name, value] of Object.entries(variables)) env[name] ??= value;
 };
 
-/** Starts it at once, in the middle of loading: everything that comes after is seen. */
-export const startTelemetry = (options: TelemetryOptions): StartedTelemetry => {
+const start = (options: TelemetryOptions): StartedTelemetry => {
   const { connectionString, authentication, samplingPercent } = options;
   const credential = credentialOf(authentication);
   const exporter = {
@@ -144,4 +144,19 @@ export const startTelemetry = (options: TelemetryOptions): StartedTelemetry => {
       }
     },
   };
+};
+
+/**
+ * Starts it at once, before anything that it watches is loaded.
+ *
+ * @returns undefined when it cannot be started, as with a connection string that is none: the application
+ *   works all the same, and one line says so.
+ */
+export const startTelemetry = (options: TelemetryOptions): StartedTelemetry | undefined => {
+  try {
+    return start(options);
+  } catch (error) {
+    logError("telemetry not started", { error });
+    return undefined;
+  }
 };

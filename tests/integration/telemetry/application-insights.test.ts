@@ -13,7 +13,7 @@ import { inScope, span } from "../../../src/telemetry/scope.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { type WatchedSink, startWatchedSink } from "../../helpers/telemetry.ts";
 
-type Started = ReturnType<typeof ApplicationInsights.startTelemetry>;
+type Started = NonNullable<ReturnType<typeof ApplicationInsights.startTelemetry>>;
 
 let sink: WatchedSink;
 let started: Started | undefined;
@@ -35,6 +35,7 @@ const load = (): typeof ApplicationInsights =>
 const start = (samplingPercent: number): Started["telemetry"] => {
   const connectionString = sink.settings["APPLICATIONINSIGHTS_CONNECTION_STRING"] ?? "";
   started = load().startTelemetry({ connectionString, authentication: undefined, samplingPercent });
+  if (!started) throw new Error("Telemetry did not start");
   return started.telemetry;
 };
 
@@ -142,3 +143,17 @@ it.each([{ hang: true }, { status: 500 }, { status: 429 }])(
     expect(performance.now() - startedMs).toBeLessThan(2_000);
   },
 );
+
+it("leaves the application alone when it cannot start", () => {
+  const printed = jest.spyOn(console, "error").mockReturnValue();
+
+  const begun = load().startTelemetry({
+    connectionString: "InstrumentationKey=none",
+    authentication: undefined,
+    samplingPercent: 100,
+  });
+
+  expect(begun).toBeUndefined();
+  expect(printed.mock.calls.join()).toContain("telemetry not started");
+  printed.mockRestore();
+});
