@@ -30,7 +30,12 @@ import { uuidOfName } from "./adapters/uuid-of-name.ts";
 import { uuidV7 } from "./adapters/uuid-v7.ts";
 import { openServiceBus } from "./adapters/service-bus/open-service-bus.ts";
 import { ServiceBusDeadLetters } from "./adapters/service-bus/service-bus-dead-letters.ts";
+import { GuardedHttpSender } from "./adapters/http/guarded-http-sender.ts";
+import { StandardWebhooksSigner } from "./adapters/http/standard-webhooks-signer.ts";
 import type { Config } from "./config.ts";
+import { isExempt } from "./domain/calls/call-target.ts";
+import { type CallUrl, makeCallUrl } from "./domain/calls/call-url.ts";
+import { makeMakeCall } from "./domain/calls/make-call.ts";
 import { makeClaimValue } from "./domain/claims/claims.ts";
 import { makeCheckReadiness } from "./domain/health/check-readiness.ts";
 import { makeCreateUploadLink } from "./domain/images/create-upload-link.ts";
@@ -65,6 +70,7 @@ const once = <T extends object>(build: () => T): (() => T) => {
 };
 
 const READ_IMAGE_WITHIN_MS = 30_000;
+const CALL_TIMEOUT_MS = 30_000;
 const READINESS_DEADLINE_MS = 2_000;
 
 /** The identity's packages are large and not needed where connection strings are used. */
@@ -167,6 +173,24 @@ const reportUseCases = (
   return { make, ...makeReportUseCases({ ...deps, jobs: makeInlineReportJobs(make) }) };
 };
 
+const callUrlOf = ({ calls: { signingSecrets, ...rules } }: Config): CallUrl =>
+  makeCallUrl(
+    makeMakeCall({
+      sender: new GuardedHttpSender({
+        resolve: async (name) => {
+          const { lookup } = await import("node:dns/promises");
+          return lookup(name, { all: true });
+        },
+        isExempt: (url) => isExempt(rules, url),
+      }),
+      signer: new StandardWebhooksSigner(signingSecrets),
+      rules,
+      timeoutMs: CALL_TIMEOUT_MS,
+      now,
+      elapsedMs: () => performance.now(),
+    }),
+  );
+
 export const buildApplication = (config: Config): Application => {
   // Clients are built on first use: an app that only serves HTTP never dials blob storage.
   const database = once(() => openDatabase(config.cosmos, credential(config.cosmos.clientId)));
@@ -203,6 +227,7 @@ export const buildApplication = (config: Config): Application => {
     changeProduct: makeChangeProduct({ products, skus, now }),
     deleteProduct: makeDeleteProduct({ products, skus, removeImages: images.removeImages, now }),
     ...images,
+    callUrl: callUrlOf(config),
     deadLetters: makeDeadLetterUseCases(deadLetters),
     reports: reportUseCases(config, { container, storage, deadLetters }),
     users: makeUserUseCases({

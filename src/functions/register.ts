@@ -7,6 +7,7 @@ import type { PutImage } from "../domain/images/put-image.ts";
 import type { GetDownloadLink, GetImage, GetThumbnail } from "../domain/images/read-image.ts";
 import type { RemoveImage } from "../domain/images/remove-image.ts";
 import type { SettleImage } from "../domain/images/settle-image.ts";
+import type { CallUrl } from "../domain/calls/call-url.ts";
 import type { DeadLetterUseCases } from "../domain/jobs/dead-letters.ts";
 import type { ChangeProduct } from "../domain/products/change-product.ts";
 import type { CreateProduct } from "../domain/products/create-product.ts";
@@ -70,6 +71,7 @@ export interface Application {
   readonly removeImage: RemoveImage;
   readonly settleImage: SettleImage;
   readonly mendImages: MendImages;
+  readonly callUrl: CallUrl;
   readonly deadLetters: DeadLetterUseCases;
   readonly reports: ReportUseCases;
   readonly users: UserUseCases;
