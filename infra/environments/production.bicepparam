@@ -27,5 +27,9 @@ param privateNetwork = true
 param cache = false
 param mailDataLocation = 'Europe'
 
-// Receivers of calls out there are spoken to over HTTPS only.
-param settingOverrides = { CALL_REQUIRE_HTTPS: 'true' }
+param settingOverrides = {
+  // Receivers of calls out there are spoken to over HTTPS only.
+  CALL_REQUIRE_HTTPS: 'true'
+  // One trace in four is sent, and every one that failed.
+  TELEMETRY_SAMPLING_PERCENT: '25'
+}
