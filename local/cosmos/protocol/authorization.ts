@@ -116,6 +116,9 @@ export const makeAuthorize = (accountKey: string): Authorize => {
   return ({ method, path, headers }, nowMs) => {
     const match = TOKEN.exec(decoded(headers.text("authorization") ?? ""));
     const [, kind, signature] = match ?? [];
+    if (kind === "aad") {
+      throw new CosmosError(401, "Tokens of Entra ID are not taken here: use the account's key.");
+    }
     if (signature === undefined || kind !== "master") throw missing();
     const date = headers.text("x-ms-date") ?? headers.text("date");
     if (date === undefined) throw missing();

@@ -27,6 +27,19 @@ describe("a request", () => {
     expect(failure.code).toBe(401);
   });
 
+  it("is refused with a token of Entra ID, and told what to use", async () => {
+    const client = new CosmosClient({
+      endpoint: cosmos.server.endpoint,
+      tokenProvider: async () => "type=aad&ver=1.0&sig=header.claims.signature",
+    });
+
+    const failure = await failureOf(client.database("tests").read());
+    client.dispose();
+
+    expect(failure.code).toBe(401);
+    expect(failure.message).toContain("use the account's key");
+  });
+
   it.each([
     ["without authorization", ""],
     ["with a malformed token", "Bearer abc"],
