@@ -3,6 +3,8 @@ import { CosmosProductStore } from "../../src/adapters/cosmos/cosmos-product-sto
 import { openDatabase } from "../../src/adapters/cosmos/cosmos-database.ts";
 import { BlobBookmarks } from "../../src/adapters/blob/blob-bookmarks.ts";
 import { BlobLinks } from "../../src/adapters/blob/blob-links.ts";
+import { BlobReportFiles } from "../../src/adapters/blob/blob-report-files.ts";
+import { BlobSigner } from "../../src/adapters/blob/blob-signer.ts";
 import { BlobThumbnailStore } from "../../src/adapters/blob/blob-thumbnail-store.ts";
 import { BlobUploadStore } from "../../src/adapters/blob/blob-upload-store.ts";
 import { openStorage } from "../../src/adapters/blob/open-storage.ts";
@@ -18,6 +20,7 @@ import {
   describeThumbnailStore,
   describeUploadStore,
 } from "./image-stores.contract.ts";
+import { describeReportFiles } from "./report-files.ts";
 
 jest.setTimeout(30_000);
 
@@ -49,6 +52,10 @@ const products = async () =>
 
 describeUploadStore("BlobUploadStore", () => new BlobUploadStore(blobs("uploads")));
 describeThumbnailStore("BlobThumbnailStore", () => new BlobThumbnailStore(blobs("thumbnails")));
+describeReportFiles(
+  "BlobReportFiles",
+  () => new BlobReportFiles(blobs("reports"), new BlobSigner(storage, "reports", () => new Date())),
+);
 describeBookmarks("BlobBookmarks", () => new BlobBookmarks(blobs("upkeep")));
 describeImageRecords("CosmosImageRecords", () => {
   const store = new CosmosProductStore(products, () => new Date());

@@ -3,7 +3,7 @@ import type { ReportStore } from "../../src/domain/reports/report-store.ts";
 import { SAMPLE_REPORT } from "../helpers/sample-report.ts";
 
 const READY_AT = "2026-11-25T09:00:05.000Z";
-const MAILED_AT = "2026-11-25T09:00:06.000Z";
+const SETTLED_AT = "2026-11-25T09:00:06.000Z";
 const { day } = SAMPLE_REPORT;
 
 /** What each ReportStore must do, the fake as well as the adapter. */
@@ -23,19 +23,19 @@ export const describeReportStore = (name: string, make: () => ReportStore): void
       expect(await make().get(day)).toBeUndefined();
     });
 
-    it("says once when a report became ready, and when it was mailed", async () => {
+    it("says once when a report became ready, and when it was settled", async () => {
       const store = make();
       await store.insert(SAMPLE_REPORT);
 
       await store.mark(day, "readyAt", READY_AT);
       await store.mark(day, "readyAt", "2026-11-25T09:59:00.000Z");
-      await store.mark(day, "mailedAt", MAILED_AT);
-      await store.mark(day, "mailedAt", "2026-11-25T09:59:00.000Z");
+      await store.mark(day, "settledAt", SETTLED_AT);
+      await store.mark(day, "settledAt", "2026-11-25T09:59:00.000Z");
 
       expect(await store.get(day)).toEqual({
         report: SAMPLE_REPORT,
         readyAt: READY_AT,
-        mailedAt: MAILED_AT,
+        settledAt: SETTLED_AT,
       });
     });
 

@@ -60,17 +60,17 @@ const documentSchema = z.object({
   figures: figuresSchema,
   history: z.array(z.object({ day: z.string(), headlines: headlinesSchema })),
   readyAt: z.string().exactOptional(),
-  mailedAt: z.string().exactOptional(),
+  settledAt: z.string().exactOptional(),
 });
 
 /** A report of which nothing has become yet. */
 export const toReportDocument = ({ day, ...report }: Report) => ({ id: day, ...report });
 
 export const fromReportDocument = (document: unknown): StoredReport => {
-  const { id, readyAt, mailedAt, ...report } = documentSchema.parse(document);
+  const { id, readyAt, settledAt, ...report } = documentSchema.parse(document);
   return {
     report: { day: id, ...report },
     ...(readyAt !== undefined && { readyAt }),
-    ...(mailedAt !== undefined && { mailedAt }),
+    ...(settledAt !== undefined && { settledAt }),
   };
 };

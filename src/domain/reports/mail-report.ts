@@ -13,17 +13,17 @@ export interface MailReportDeps {
 }
 
 /**
- * Sees to it that the report is mailed: charts in it, its CSV attached, with a link to its page. Mailed
+ * Mails the report to those who want it: charts in it, its CSV attached, with a link to its page. Mailed
  * again, it is the same mail.
  *
- * @returns false when there is nobody to mail it to.
+ * @throws {AppError} `unavailable`, `too-many-requests`, `mail-refused`.
  */
-export type MailReport = (report: Report, rendered: RenderedReport) => Promise<boolean>;
+export type MailReport = (report: Report, rendered: RenderedReport) => Promise<void>;
 
 export const makeMailReport =
   ({ recipients, sender, files, linkLifetimeMs, idOf, now }: MailReportDeps): MailReport =>
   async ({ day }, { mail, csv, pictures }) => {
-    if (recipients.length === 0) return false;
+    if (recipients.length === 0) return;
     const link = await files.link(day, "html", new Date(now().getTime() + linkLifetimeMs));
     const attachments = [
       {
@@ -39,5 +39,4 @@ export const makeMailReport =
       })),
     ];
     await sender.send({ to: recipients, ...mail(link), attachments }, idOf(`report-mail-${day}`));
-    return true;
   };

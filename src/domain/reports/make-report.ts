@@ -44,13 +44,13 @@ export const makeMakeReport =
   async (day, signal) => {
     const { reports, mailReport, now } = deps;
     checkOver(day, now());
-    const { report, mailedAt } =
+    const { report, settledAt } =
       (await reports.get(day)) ?? (await reports.insert(await measure(deps, day)));
     signal?.throwIfAborted();
     const rendered = await writeFiles(deps, report);
     await reports.mark(day, "readyAt", now().toISOString());
-    if (mailedAt !== undefined) return;
+    if (settledAt !== undefined) return;
     signal?.throwIfAborted();
-    if (await mailReport(report, rendered))
-      await reports.mark(day, "mailedAt", now().toISOString());
+    await mailReport(report, rendered);
+    await reports.mark(day, "settledAt", now().toISOString());
   };

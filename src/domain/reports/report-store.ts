@@ -5,12 +5,12 @@ export interface StoredReport {
   readonly report: Report;
   /** RFC 3339; absent until all its files are written. */
   readonly readyAt?: string;
-  /** RFC 3339; absent until its mail is on its way. */
-  readonly mailedAt?: string;
+  /** RFC 3339; absent until its mail is sent too, or there is nobody to send it to. */
+  readonly settledAt?: string;
 }
 
 /** What became of a report. */
-export type ReportMark = "mailedAt" | "readyAt";
+export type ReportMark = "settledAt" | "readyAt";
 
 export interface ReportStore {
   get(day: Day): Promise<StoredReport | undefined>;

@@ -66,7 +66,7 @@ export const makeGenerateReport =
     const { jobs, now, reports } = deps;
     checkOver(day, now());
     const stored = await reports.get(day);
-    if (stored?.readyAt !== undefined) {
+    if (stored?.settledAt !== undefined) {
       await writeFiles(deps, stored.report);
       return { stored };
     }
@@ -88,27 +88,45 @@ export interface MendReportsDeps extends StartReportDeps {
 }
 
 /**
- * Starts the reports that the timer has missed, of the last seven days, the earliest first.
+ * Starts the reports that the timer has missed, of the last seven days, the earliest first. One that cannot
+ * be made does not keep the others from it.
  *
  * @returns the days whose report was started, or tried again.
+ * @throws {AggregateError} after all have had their turn, of those that could not be made.
  */
 export type MendReports = (requestId: string) => Promise<readonly Day[]>;
 
+/** @returns whether something was done about the day. */
+const mendDay = async (
+  { jobs, now, reports }: MendReportsDeps,
+  day: Day,
+  requestId: string,
+): Promise<boolean> => {
+  const stored = await reports.get(day);
+  if (stored?.settledAt !== undefined) return false;
+  const job = await jobs.start({ id: reportJobId(day), day, requestId });
+  if (!hasFailed(job)) return job.status !== "Running";
+  if (now().getTime() - Date.parse(job.endedAt ?? "") < RETRY_AFTER_MS) return false;
+  await jobs.retry({ id: job.id, day });
+  return true;
+};
+
 export const makeMendReports =
-  ({ jobs, now, reports, lateAfterMs }: MendReportsDeps): MendReports =>
+  (deps: MendReportsDeps): MendReports =>
   async (requestId) => {
-    const nowMs = now().getTime();
-    const isLate = (day: Day): boolean => nowMs >= windowOf(day).until.getTime() + lateAfterMs;
+    const now = deps.now();
+    const isLate = (day: Day): boolean =>
+      now.getTime() >= windowOf(day).until.getTime() + deps.lateAfterMs;
     const mended: Day[] = [];
-    for (const day of daysBefore(dayOf(now()), DAYS_MENDED).toReversed()) {
-      if (!isLate(day)) continue;
-      const stored = await reports.get(day);
-      if (stored?.readyAt !== undefined) continue;
-      const job = await jobs.start({ id: reportJobId(day), day, requestId });
-      if (job.status === "NotStarted" || job.status === "Succeeded") mended.push(day);
-      if (!hasFailed(job) || nowMs - Date.parse(job.endedAt ?? "") < RETRY_AFTER_MS) continue;
-      await jobs.retry({ id: job.id, day });
-      mended.push(day);
+    const failures: unknown[] = [];
+    for (const day of daysBefore(dayOf(now), DAYS_MENDED).toReversed()) {
+      try {
+        if (isLate(day) && (await mendDay(deps, day, requestId))) mended.push(day);
+      } catch (error) {
+        failures.push(error);
+      }
     }
+    if (failures.length > 0)
+      throw new AggregateError(failures, `${failures.length} reports could not be made`);
     return mended;
   };

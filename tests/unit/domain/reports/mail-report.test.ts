@@ -33,9 +33,8 @@ describe("mailing a report", () => {
   it("sends one mail to all, under a key made of the day", async () => {
     const { sent, mailReport } = lab(["one@example.com", "two@example.com"]);
 
-    const isMailed = await mailReport(SAMPLE_REPORT, rendered);
+    await mailReport(SAMPLE_REPORT, rendered);
 
-    expect(isMailed).toBe(true);
     expect(sent).toEqual([
       {
         key: "id of report-mail-2026-11-24",
@@ -63,7 +62,8 @@ describe("mailing a report", () => {
   it("sends nothing when there is nobody to send it to", async () => {
     const { sent, mailReport } = lab([]);
 
-    expect(await mailReport(SAMPLE_REPORT, rendered)).toBe(false);
+    await mailReport(SAMPLE_REPORT, rendered);
+
     expect(sent).toEqual([]);
   });
 });

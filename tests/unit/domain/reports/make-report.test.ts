@@ -36,7 +36,7 @@ class Place {
       mail: ({ day }: { readonly day: string }, { html }: { readonly html: string }) => {
         const mail = `${day} ${html}`;
         if (!this.mails.includes(mail)) this.mails.push(mail);
-        return Promise.resolve(true);
+        return Promise.resolve();
       },
     };
     const stepped = steppedThrough(outbox, around);
@@ -62,7 +62,7 @@ const outcomeOf = async ({ reports, files, mails }: Place) => ({
 const oneReport = (report: StoredReport["report"] | undefined) => {
   const text = JSON.stringify(report);
   return {
-    stored: { report, readyAt: NOW.toISOString(), mailedAt: NOW.toISOString() },
+    stored: { report, readyAt: NOW.toISOString(), settledAt: NOW.toISOString() },
     files: { [`${DAY}.json`]: text, [`${DAY}.csv`]: text, [`${DAY}.html`]: text },
     mails: [`${DAY} ${text}`],
   };

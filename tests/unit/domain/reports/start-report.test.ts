@@ -128,6 +128,7 @@ describe("a report on demand", () => {
     const { generate, jobs, reports, files } = lab("2026-11-25T09:00:00.000Z");
     await reports.insert(SAMPLE_REPORT);
     await reports.mark(SAMPLE_REPORT.day, "readyAt", "2026-11-25T09:00:05.000Z");
+    await reports.mark(SAMPLE_REPORT.day, "settledAt", "2026-11-25T09:00:06.000Z");
 
     const generated = await generate(SAMPLE_REPORT.day, "1");
 
@@ -142,10 +143,13 @@ describe("upkeep of reports", () => {
     const { mend, reports } = lab("2026-11-25T11:00:00.000Z");
     for (const day of ["2026-11-22", "2026-11-24"]) {
       await reports.insert({ ...SAMPLE_REPORT, day });
-      await reports.mark(day, "readyAt", "2026-11-25T09:00:05.000Z");
+      await reports.mark(day, "settledAt", "2026-11-25T09:00:05.000Z");
     }
     // Its figures are there, but its process died before the files were.
     await reports.insert({ ...SAMPLE_REPORT, day: "2026-11-20" });
+    // Its files are there, but its mail could not be sent.
+    await reports.insert({ ...SAMPLE_REPORT, day: "2026-11-21" });
+    await reports.mark("2026-11-21", "readyAt", "2026-11-25T09:00:05.000Z");
 
     const mended = await mend("1");
 
@@ -162,6 +166,18 @@ describe("upkeep of reports", () => {
 
     expect(before).not.toContain("daily-report-2026-11-24");
     expect(jobs.started).toEqual([...before, "daily-report-2026-11-24"]);
+  });
+
+  it("goes on to the other days when one cannot be started", async () => {
+    const { mend, jobs } = lab("2026-11-25T11:00:00.000Z");
+    const start = jobs.start.bind(jobs);
+    jobs.start = (job) =>
+      job.id.endsWith("-19") ? Promise.reject(new Error("not this one")) : start(job);
+
+    const mending = mend("1");
+
+    await expect(mending).rejects.toThrow("1 reports could not be made");
+    expect(jobs.started).toHaveLength(6);
   });
 
   it("tries a job that failed again, but not at once", async () => {
