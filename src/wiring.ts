@@ -56,6 +56,8 @@ import { makeCountDeadLetters } from "./domain/reports/count-dead-letters.ts";
 import { makeInlineReportJobs } from "./domain/reports/inline-jobs.ts";
 import { makeMailReport } from "./domain/reports/mail-report.ts";
 import { makeMakeReport } from "./domain/reports/make-report.ts";
+import type { MailSender } from "./domain/mail/mail.ts";
+import { makeSendEmail } from "./domain/mail/send-email.ts";
 import type { Report } from "./domain/reports/report.ts";
 import { makeReportUseCases, type ReportUseCases } from "./domain/reports/use-cases.ts";
 import { makeAnswerOnce } from "./domain/requests/repeatable-request.ts";
@@ -131,11 +133,12 @@ interface ReportServices {
   readonly container: (id: ContainerId) => () => Promise<Container>;
   readonly storage: () => Promise<BlobServiceClient>;
   readonly deadLetters: DeadLetters;
+  readonly mail: MailSender;
 }
 
 const reportUseCases = (
   config: Config,
-  { container, storage, deadLetters }: ReportServices,
+  { container, storage, deadLetters, mail }: ReportServices,
 ): ReportUseCases => {
   const deps = {
     sources: {
@@ -156,14 +159,10 @@ const reportUseCases = (
     lateAfterMs: config.reports.lateHours * 3_600_000,
     now,
   };
-  const { sender, ...email } = config.email;
   const mailReport = makeMailReport({
     // Without a sender there is no mail.
-    recipients: sender === undefined ? [] : config.reports.recipients,
-    sender: new CommunicationMailSender(
-      { ...email, sender: sender ?? "" },
-      credential(email.clientId),
-    ),
+    recipients: config.email.sender === undefined ? [] : config.reports.recipients,
+    sender: mail,
     files: deps.files,
     linkLifetimeMs: config.reports.linkSeconds * 1000,
     idOf: uuidOfName,
@@ -202,10 +201,12 @@ export const buildApplication = (config: Config): Application => {
   const images = imageUseCases(config, container("products"), storage);
 
   const deadLetters = new ServiceBusDeadLetters(serviceBus);
+  const mail = new CommunicationMailSender(config.email, credential(config.email.clientId));
 
   const tokens = new EntraTokenVerifier(config.entra, { fetch, nowMs: Date.now });
 
   const products = new CosmosProductStore(container("products"), now);
+  const users = new CosmosUserStore(container("users"), now);
   const claims = new CosmosClaimStore(container("claims"));
   const skus = {
     claim: makeClaimValue({ claims, owners: makeSkuOwners(products), wait }),
@@ -228,10 +229,11 @@ export const buildApplication = (config: Config): Application => {
     deleteProduct: makeDeleteProduct({ products, skus, removeImages: images.removeImages, now }),
     ...images,
     callUrl: callUrlOf(config),
+    sendEmail: makeSendEmail({ users, sender: mail }),
     deadLetters: makeDeadLetterUseCases(deadLetters),
-    reports: reportUseCases(config, { container, storage, deadLetters }),
+    reports: reportUseCases(config, { container, storage, deadLetters, mail }),
     users: makeUserUseCases({
-      users: new CosmosUserStore(container("users"), now),
+      users,
       claims,
       wait,
       now,

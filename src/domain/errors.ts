@@ -45,7 +45,8 @@ export type ErrorCode =
   | "unsupported-api-version-value"
   | "unsupported-media-type"
   | "uri-too-long"
-  | "user-not-found";
+  | "user-not-found"
+  | "user-without-email";
 
 /** One problem of several in an input. */
 export interface ErrorDetail {

@@ -9,6 +9,7 @@ import type { RemoveImage } from "../domain/images/remove-image.ts";
 import type { SettleImage } from "../domain/images/settle-image.ts";
 import type { CallUrl } from "../domain/calls/call-url.ts";
 import type { DeadLetterUseCases } from "../domain/jobs/dead-letters.ts";
+import type { SendEmail } from "../domain/mail/send-email.ts";
 import type { ChangeProduct } from "../domain/products/change-product.ts";
 import type { CreateProduct } from "../domain/products/create-product.ts";
 import type { DeleteProduct } from "../domain/products/delete-product.ts";
@@ -72,6 +73,7 @@ export interface Application {
   readonly settleImage: SettleImage;
   readonly mendImages: MendImages;
   readonly callUrl: CallUrl;
+  readonly sendEmail: SendEmail;
   readonly deadLetters: DeadLetterUseCases;
   readonly reports: ReportUseCases;
   readonly users: UserUseCases;

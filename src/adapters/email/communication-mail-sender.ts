@@ -8,26 +8,57 @@ export interface MailOptions {
   readonly connectionString?: string | undefined;
   /** Address of the service; the identity opens it. */
   readonly endpoint?: string | undefined;
-  /** Whom mail is from. */
-  readonly sender: string;
+  /** Whom mail is from; without it there is no mail. */
+  readonly sender?: string | undefined;
 }
 
 /** One mail is not worth more: whoever sends it tries again later. */
 const SEND_WITHIN_MS = 60_000;
 const POLL_MS = 1_000;
 
-const failureSchema = z.object({ statusCode: z.number().optional(), code: z.string().optional() });
+/** Whoever sends tries again later, and waits as long as the service asks without holding anything. */
+const ONCE = { retryOptions: { maxRetries: 0 } };
 
-const toAppError = (error: unknown): unknown => {
-  const { statusCode, code } = failureSchema.safeParse(error).data ?? {};
-  if (statusCode === 429)
-    return new AppError("too-many-requests", "The mail service is throttling.", { cause: error });
-  const isUnreachable = statusCode === undefined && code !== undefined;
-  if (isUnreachable || statusCode === 408 || (statusCode ?? 0) >= 500)
-    return new AppError("unavailable", "The mail service does not answer.", { cause: error });
-  return statusCode === 400 || statusCode === 404 || statusCode === 413
-    ? new AppError("mail-refused", "The mail service does not take this mail.", { cause: error })
-    : error;
+const failureSchema = z.object({
+  name: z.string().optional(),
+  statusCode: z.number().optional(),
+  code: z.string().optional(),
+  response: z.custom<{ headers: { get(name: string): string | undefined } }>().optional(),
+});
+type Failure = z.infer<typeof failureSchema>;
+
+/** `Retry-After` in seconds, as the service sends it. */
+const retryAfterMsOf = ({ response }: Failure): number | undefined => {
+  const seconds = Number(response?.headers.get("retry-after") ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+};
+
+/** No answer came: the connection was refused or cut, or it took too long. */
+const isUnreachable = ({ name, statusCode, code }: Failure): boolean =>
+  statusCode === undefined &&
+  (code !== undefined || name === "AbortError" || name === "TimeoutError");
+
+/** The mail as it is will never be taken. */
+const REFUSED: ReadonlySet<number> = new Set([400, 404, 413]);
+
+const throttled = (failure: Failure, cause: unknown): AppError => {
+  const retryAfterMs = retryAfterMsOf(failure);
+  return new AppError("too-many-requests", "The mail service is throttling.", {
+    cause,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+};
+
+const toAppError = (cause: unknown): unknown => {
+  if (cause instanceof AppError) return cause;
+  const failure = failureSchema.safeParse(cause).data ?? {};
+  const { statusCode = 0 } = failure;
+  if (statusCode === 429) return throttled(failure, cause);
+  if (statusCode === 408 || statusCode >= 500 || isUnreachable(failure))
+    return new AppError("unavailable", "The mail service does not answer.", { cause });
+  return REFUSED.has(statusCode)
+    ? new AppError("mail-refused", "The mail service does not take this mail.", { cause })
+    : cause;
 };
 
 const toMessage = ({ to, subject, html, text, attachments }: Mail, senderAddress: string) => ({
@@ -53,14 +84,19 @@ export class CommunicationMailSender implements MailSender {
     this.#credential = credential;
   }
 
-  async send(mail: Mail, key: string): Promise<void> {
+  async send(mail: Mail, key: string, signal?: AbortSignal): Promise<void> {
+    const deadline = AbortSignal.timeout(SEND_WITHIN_MS);
+    const abortSignal = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+    const { sender } = this.#options;
+    if (sender === undefined)
+      throw new AppError("mail-refused", "The application has no address to send mail from.");
     try {
       const client = await this.#client();
-      const poller = await client.beginSend(toMessage(mail, this.#options.sender), {
+      const poller = await client.beginSend(toMessage(mail, sender), {
         operationId: key,
         updateIntervalInMs: POLL_MS,
+        abortSignal,
       });
-      const abortSignal = AbortSignal.timeout(SEND_WITHIN_MS);
       const { status, error } = await poller.pollUntilDone({ abortSignal });
       if (status !== "Succeeded")
         throw new AppError("mail-refused", `The mail ended as ${status}.`, { cause: error });
@@ -72,9 +108,10 @@ export class CommunicationMailSender implements MailSender {
   async #client() {
     const { EmailClient } = await import("@azure/communication-email");
     const { connectionString, endpoint = "" } = this.#options;
-    if (connectionString === undefined) return new EmailClient(endpoint, await this.#credential());
+    if (connectionString === undefined)
+      return new EmailClient(endpoint, await this.#credential(), ONCE);
     // Only a stand-in on this machine is spoken to without TLS.
     const allowInsecureConnection = connectionString.startsWith("endpoint=http:");
-    return new EmailClient(connectionString, { allowInsecureConnection });
+    return new EmailClient(connectionString, { ...ONCE, allowInsecureConnection });
   }
 }

@@ -5,7 +5,7 @@ import { comparisonOf, type Report } from "../../domain/reports/report.ts";
 import { dayText, summaryOf, wholeText } from "../../domain/reports/summary.ts";
 import type { Chart } from "./charts.ts";
 import { LABELS } from "./headline-labels.ts";
-import { type Markup, markup } from "./html.ts";
+import { type Markup, markup } from "../../domain/mail/markup.ts";
 import { PALETTE } from "./palette.ts";
 
 const CELL = `padding:6px 8px;border-bottom:1px solid ${PALETTE.grid};text-align:right`;

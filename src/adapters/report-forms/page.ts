@@ -9,7 +9,7 @@ import { comparisonOf, type Compared, type Report } from "../../domain/reports/r
 import { dayText, summaryOf, wholeText } from "../../domain/reports/summary.ts";
 import type { Chart } from "./charts.ts";
 import { LABELS } from "./headline-labels.ts";
-import { Markup, markup } from "./html.ts";
+import { Markup, markup } from "../../domain/mail/markup.ts";
 import { PAGE_STYLE } from "./page-style.ts";
 import { withVariables } from "./palette.ts";
 

@@ -21,7 +21,8 @@ export interface MailSender {
    * Resolves once the service has taken the mail for delivery.
    *
    * @param key a UUID that names this mail: sent again under it, it is the same one.
+   * @param signal ends the wait; the mail may have been taken all the same.
    * @throws {AppError} `unavailable`, `too-many-requests`; `mail-refused` when it will never be taken.
    */
-  send(mail: Mail, key: string): Promise<void>;
+  send(mail: Mail, key: string, signal?: AbortSignal): Promise<void>;
 }

@@ -45,6 +45,7 @@ const STATUS: Record<ErrorCode, number> = {
   "unsupported-media-type": 415,
   "uri-too-long": 414,
   "user-not-found": 404,
+  "user-without-email": 409,
 };
 
 /** How long a client should wait before it tries again, in seconds. */
