@@ -1,12 +1,13 @@
 /** The commands of the pages, as they stand there: they run, and give what the pages show. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { globSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
 
 import { seed } from "../../local/seed.ts";
+import { welcome } from "../../local/welcome.ts";
 import { type AzScript, fakeAz } from "../helpers/fake-az.ts";
 import { type Example, examplesOf } from "../helpers/page.ts";
 import { temporaryFolder } from "../helpers/program.ts";
@@ -124,6 +125,25 @@ describe("the commands run as they stand, and give what is shown, on", () => {
         await expectAsShown(examples);
       });
   }
+});
+
+it("README.md shows what npm start prints", () => {
+  const readme = readFileSync("README.md", "utf8");
+  const shown = /```\n(?<block>Stockroom is ready[\s\S]*?)```/u.exec(readme)?.groups?.["block"];
+  const alike = (text = ""): string =>
+    text
+      .replace(/\([\d.]+ s\)/u, "(… s)")
+      .replaceAll(/:\d+/gu, ":PORT")
+      .trim();
+
+  const printed = welcome({
+    url: stockroom.url,
+    endpoints: stockroom.azure().endpoints,
+    data: ".local",
+    elapsedMs: 0,
+  });
+
+  expect(alike(shown)).toBe(alike(printed));
 });
 
 const ID = "6ba7b810-9dad-41d1-80b4-00c04fd430c8";

@@ -58,6 +58,14 @@ it("links only to files that there are", () => {
   expect(broken.map(({ at }) => at)).toEqual([]);
 });
 
+it("leads from the README to every page", () => {
+  const readme = readFileSync("README.md", "utf8");
+
+  expect(PAGES.filter((page) => page !== "README.md" && !readme.includes(`](${page})`))).toEqual(
+    [],
+  );
+});
+
 it("names only files of the repository that there are", () => {
   const files = allMatches(
     /`((?:src|docs|infra|local|pipelines|scripts|tests|samples)\/[\w./-]+)`/gu,
