@@ -71,7 +71,7 @@ const showRates = (rates: Awaited<ReturnType<typeof measureInTurn>>): void => {
       row(
         name,
         ...[disk, fast, vercel].map((figures) => median(figures).toFixed(0)),
-        ...ratios.map((ratio) => `${ratio.toFixed(2)}x`),
+        ...ratios.map((ratio) => (ratio === Infinity ? "no answer" : `${ratio.toFixed(2)}x`)),
       ),
       ` at least ${limit}x: ${ratios.map((ratio) => verdict(ratio >= limit)).join(", ")}`,
     );
