@@ -10,6 +10,7 @@ import { once } from "node:events";
 import rhea, { type Connection, type Receiver, type Sender } from "rhea";
 import * as z from "zod";
 
+import { median, medianRatio } from "./rounds.ts";
 import { batchOf, messageOf } from "./service-bus/message.ts";
 
 const MESSAGES = 10_000;
@@ -165,10 +166,7 @@ const measure = async (port: number): Promise<Record<string, number>> => {
 
 const stop = (child: ChildProcess): void => void child.kill();
 
-const medianOf = (values: readonly number[]): number =>
-  values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0;
-
-const ROUNDS = 3;
+const ROUNDS = 5;
 
 const measureFresh = async (kind: string): Promise<Record<string, number>> => {
   const { child, port } = await start(kind);
@@ -196,14 +194,14 @@ const rounds: Record<string, Record<string, number>[]> = {};
 for (let round = 0; round < ROUNDS; round += 1) {
   for (const kind of kinds) (rounds[kind] ??= []).push(await measureFresh(kind));
 }
-const medians = (kind: string, name: string): number =>
-  medianOf((rounds[kind] ?? []).map((rates) => rates[name] ?? 0));
+const ratesOf = (kind: string, name: string): readonly number[] =>
+  (rounds[kind] ?? []).map((rates) => rates[name] ?? Number.NaN);
 for (const name of Object.keys(rounds["raw"]?.[0] ?? {})) {
-  const raw = medians("raw", name);
-  table[name] = { "raw rhea": `${Math.round(raw)}/s` };
+  const raw = ratesOf("raw", name);
+  table[name] = { "raw rhea": `${Math.round(median(raw))}/s` };
   for (const kind of kinds.slice(1)) {
-    const rate = medians(kind, name);
-    table[name][kind] = `${Math.round(rate)}/s (${(rate / raw).toFixed(2)})`;
+    const rates = ratesOf(kind, name);
+    table[name][kind] = `${Math.round(median(rates))}/s (${medianRatio(rates, raw).toFixed(2)})`;
   }
 }
 console.table(table);

@@ -10,8 +10,9 @@ export interface Effect {
 
 /** Without durable writes: how long a change may wait to be written. */
 const WRITE_BEHIND_MS = 50;
-/** Without durable writes: how much may wait before senders have to. */
-const MOST_WAITING_BYTES = 4 * 2 ** 20;
+/** Without durable writes: how much is written before its time, and how much may wait before senders have to. */
+const WRITTEN_AT_ONCE_BYTES = 2 ** 20;
+const MOST_WAITING_BYTES = 8 * 2 ** 20;
 
 export interface CommitsOptions {
   /** Whether effects wait for the commit of the changes before them. */
@@ -71,9 +72,10 @@ export class Commits {
 
   /** As {@link after}; also without durable writes it waits while much is still to be written. */
   afterBacklog(effect: Effect): void {
-    const isBehind = (this.#store?.waitingBytes ?? 0) > MOST_WAITING_BYTES;
-    if (this.#options.isDurable || !isBehind) this.after(effect);
+    const waitingBytes = this.#store?.waitingBytes ?? 0;
+    if (this.#options.isDurable || waitingBytes <= MOST_WAITING_BYTES) this.after(effect);
     else this.#effects.push(effect);
+    if (!this.#options.isDurable && waitingBytes > WRITTEN_AT_ONCE_BYTES) this.#flush();
   }
 
   /** Resolves once all that has been changed is kept. */
@@ -87,7 +89,8 @@ export class Commits {
 
   #schedule(): void {
     if (this.#writing) return;
-    if (this.#options.isDurable) setImmediate(this.#flush);
+    // Somebody waits, without durable writes only after a backlog.
+    if (this.#options.isDurable || this.#effects.length > 0) setImmediate(this.#flush);
     else this.#timer = setTimeout(this.#flush, WRITE_BEHIND_MS);
   }
 

@@ -49,10 +49,13 @@ const lock = (dataDir: string): DatabaseSync => {
   return held;
 };
 
+/** Larger than usual: less of a message of 1 KB is lost at the ends of pages, and fewer are written. */
+const PAGE_BYTES = 8_192;
+
 /** Makes the tables where they are missing. */
 export const prepareDatabase = (database: DatabaseSync, durability: Durability): void =>
   database.exec(
-    `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${SYNCHRONOUS[durability]}; PRAGMA temp_store = MEMORY; ${SCHEMA}`,
+    `PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = ${SYNCHRONOUS[durability]}; PRAGMA temp_store = MEMORY; ${SCHEMA}`,
   );
 
 /** One more connection to the file of the folder. */

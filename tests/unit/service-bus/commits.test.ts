@@ -1,4 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
+import { setImmediate as nextTurn } from "node:timers/promises";
 
 import { Message } from "../../../local/service-bus/engine/message.ts";
 import { Archive } from "../../../local/service-bus/store/archive.ts";
@@ -105,15 +106,23 @@ it("forgets with a failed group what came after it", async () => {
   expect(happened).toEqual(["not one", "not two", "failure", "afterwards"]);
 });
 
-it("lets senders wait, too, when much is to be written without durable writes", () => {
-  const { commits, store, effect, happened } = committing(false);
+it("lets senders wait, too, when much is to be written without durable writes", async () => {
+  const { commits, store, effect, happened, writes } = committing(false);
   store.changed(message(1));
   commits.afterBacklog(effect("little"));
-  store.changed(message(2, 5 * 2 ** 20));
+  store.changed(message(2, 2 * 2 ** 20));
+  commits.afterBacklog(effect("written at once"));
+  store.changed(message(3, 9 * 2 ** 20));
   commits.afterBacklog(effect("much"));
   commits.after(effect("not a send"));
+  const before = [...happened];
 
-  expect(happened).toEqual(["little", "not a send"]);
+  writes[0]?.end();
+  await nextTurn();
+  writes[1]?.end();
+
+  expect(before).toEqual(["little", "written at once", "not a send"]);
+  expect(happened).toEqual([...before, "much"]);
 });
 
 it("says when all is kept", async () => {
