@@ -130,8 +130,8 @@ describe("the commands run as they stand, and give what is shown, on", () => {
 it("README.md shows what npm start prints", () => {
   const readme = readFileSync("README.md", "utf8");
   const shown = /```\n(?<block>Stockroom is ready[\s\S]*?)```/u.exec(readme)?.groups?.["block"];
-  const alike = (text = ""): string =>
-    text
+  const alike = (output = ""): string =>
+    output
       .replace(/\([\d.]+ s\)/u, "(… s)")
       .replaceAll(/:\d+/gu, ":PORT")
       .trim();
