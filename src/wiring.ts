@@ -129,6 +129,9 @@ const imageUseCases = (
   };
 };
 
+/** Nobody waits for the sums over all products, and the local database gives each at once and not in pages. */
+const SUMS_WITHIN_MS = 120_000;
+
 interface ReportServices {
   readonly container: (id: ContainerId) => () => Promise<Container>;
   readonly storage: () => Promise<BlobServiceClient>;
@@ -140,9 +143,15 @@ const reportUseCases = (
   config: Config,
   { container, storage, deadLetters, mail }: ReportServices,
 ): ReportUseCases => {
+  const patient = once(() =>
+    openDatabase(
+      { ...config.cosmos, requestTimeoutMs: SUMS_WITHIN_MS },
+      credential(config.cosmos.clientId),
+    ),
+  );
   const deps = {
     sources: {
-      products: new CosmosProductFigures(container("products")),
+      products: new CosmosProductFigures(async () => (await patient()).container("products")),
       jobs: { groups: () => Promise.resolve([]), times: () => Promise.resolve([]) },
       countDeadLetters: makeCountDeadLetters(deadLetters),
     },

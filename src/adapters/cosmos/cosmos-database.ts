@@ -9,9 +9,11 @@ export interface CosmosOptions {
   readonly connectionString?: string | undefined;
   readonly endpoint?: string | undefined;
   readonly database: string;
+  /** How long one request may take before it counts as failed. */
+  readonly requestTimeoutMs?: number;
 }
 
-/** How long one request may take before it counts as failed. */
+/** For requests that somebody waits for. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
 /**
@@ -19,11 +21,16 @@ const REQUEST_TIMEOUT_MS = 10_000;
  * here and not at the start: it takes as long to load as all the rest together.
  */
 export const openDatabase = async (
-  { connectionString, endpoint = "", database }: CosmosOptions,
+  {
+    connectionString,
+    endpoint = "",
+    database,
+    requestTimeoutMs = REQUEST_TIMEOUT_MS,
+  }: CosmosOptions,
   credential: () => Promise<TokenCredential>,
 ): Promise<Database> => {
   const { CosmosClient } = await import("@azure/cosmos");
-  const policy = { connectionPolicy: { requestTimeout: REQUEST_TIMEOUT_MS }, ...OBSERVED };
+  const policy = { connectionPolicy: { requestTimeout: requestTimeoutMs }, ...OBSERVED };
   const client =
     connectionString === undefined
       ? new CosmosClient({ endpoint, aadCredentials: await credential(), ...policy })
