@@ -55,7 +55,7 @@ const SERVICES = {
     });
     return { endpoints: { serviceBus: connectionString, serviceBusAdmin: adminEndpoint }, stop };
   },
-  email: async (ports, dataDir) => {
+  mail: async (ports, dataDir) => {
     const { startMailSink } = await import("./email/start.ts");
     const { endpoint, stop } = await startMailSink({ port: ports.MAIL_PORT, dataDir });
     return { endpoints: { mail: endpoint }, stop };

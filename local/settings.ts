@@ -2,6 +2,7 @@
 import * as z from "zod";
 
 import { EMULATOR_KEY } from "./cosmos/emulator-key.ts";
+import { MAIL_ACCESS_KEY } from "./email/access-key.ts";
 import { API_CLIENT_ID, API_URI } from "./entra/directory.ts";
 import { connectionStringOf } from "./telemetry/connection-string.ts";
 
@@ -14,8 +15,6 @@ const MEMORY = { MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "131072" };
 /** What calls are signed with on this machine; a receiver here checks with the same. */
 const CALL_SIGNING_SECRET = "whsec_c3RvY2tyb29tLW9uLXRoaXMtbWFjaGluZQ==";
 
-/** The mail sink takes any key; the SDK wants one. */
-const MAIL_KEY = "c3RvY2tyb29tLW9uLXRoaXMtbWFjaGluZQ==";
 const EMAIL_SENDER = "donotreply@stockroom.example";
 
 /** Whose mail is to be seen in the mail sink of this machine. */
@@ -52,7 +51,10 @@ export const settingsFor = (
     ...MEMORY,
     AzureWebJobsStorage: storage,
     ServiceBus: serviceBus,
-    ...(mail !== undefined && { Email: `endpoint=${mail}/;accesskey=${MAIL_KEY}`, EMAIL_SENDER }),
+    ...(mail !== undefined && {
+      Email: `endpoint=${mail}/;accesskey=${MAIL_ACCESS_KEY}`,
+      EMAIL_SENDER,
+    }),
     ...(telemetry !== undefined && telemetrySettings(telemetry)),
     ENTRA_ISSUER: issuer,
     CALL_SIGNING_SECRET,

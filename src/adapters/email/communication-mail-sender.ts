@@ -38,6 +38,9 @@ const isUnreachable = ({ name, statusCode, code }: Failure): boolean =>
   statusCode === undefined &&
   (code !== undefined || name === "AbortError" || name === "TimeoutError");
 
+const operationSchema = z.object({ status: z.string() });
+const ENDED_BADLY: ReadonlySet<string> = new Set(["Failed", "Canceled"]);
+
 /** The mail as it is will never be taken. */
 const REFUSED: ReadonlySet<number> = new Set([400, 404, 413]);
 
@@ -50,7 +53,6 @@ const throttled = (failure: Failure, cause: unknown): AppError => {
 };
 
 const toAppError = (cause: unknown): unknown => {
-  if (cause instanceof AppError) return cause;
   const failure = failureSchema.safeParse(cause).data ?? {};
   const { statusCode = 0 } = failure;
   if (statusCode === 429) return throttled(failure, cause);
@@ -90,17 +92,22 @@ export class CommunicationMailSender implements MailSender {
     const { sender } = this.#options;
     if (sender === undefined)
       throw new AppError("mail-refused", "The application has no address to send mail from.");
+    // The poller throws an error without a code when the operation has ended badly.
+    let status: string | undefined;
     try {
       const client = await this.#client();
       const poller = await client.beginSend(toMessage(mail, sender), {
         operationId: key,
         updateIntervalInMs: POLL_MS,
         abortSignal,
+        onResponse: ({ parsedBody }) => {
+          status = operationSchema.safeParse(parsedBody).data?.status;
+        },
       });
-      const { status, error } = await poller.pollUntilDone({ abortSignal });
-      if (status !== "Succeeded")
-        throw new AppError("mail-refused", `The mail ended as ${status}.`, { cause: error });
+      await poller.pollUntilDone({ abortSignal });
     } catch (error) {
+      if (status !== undefined && ENDED_BADLY.has(status))
+        throw new AppError("mail-refused", `The mail ended as ${status}.`, { cause: error });
       throw toAppError(error);
     }
   }
