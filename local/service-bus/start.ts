@@ -95,7 +95,7 @@ export const startServiceBus = async (options: ServiceBusOptions): Promise<Servi
     write: (changes, done) => writer?.write(changes, done),
     onFailure: (error) => {
       console.error("Service Bus: a commit failed, all connections are closed:", error);
-      amqp.dropAll("amqp:internal-error", "What was sent last could not be kept.");
+      amqp.dropAll("amqp:connection:forced", "What was sent last could not be kept.");
       namespace = load();
     },
   });

@@ -35,7 +35,7 @@ const SYNCHRONOUS: Readonly<Record<Durability, string>> = {
 };
 
 /** One connection waits so long for the other. */
-const BUSY_MS = 5_000;
+const BUSY_MS = 1_000;
 
 /** Held open, with its exclusive lock, for as long as the process lives; the system frees it after a kill. */
 const lock = (dataDir: string): DatabaseSync => {
