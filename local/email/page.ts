@@ -64,18 +64,25 @@ export const mailPage = (mail: ReceivedMail): string => {
 <h1>${content.subject || "(no subject)"}</h1>
 <dl>${field("From", senderAddress)}${field("To", addressText(recipients.to))}${field("Cc", addressText(recipients.cc))}${field("Bcc", addressText(recipients.bcc))}${field("Reply to", addressText(replyTo))}${field("Received", mail.receivedAt)}${field("Operation", mail.id)}</dl>
 <p><a href="${path}/source">Source</a> · <a href="${path}/mail.eml">Download .eml</a></p>
-${content.html === undefined ? markup`` : markup`<h2>HTML</h2><iframe sandbox title="The mail as a mail program shows it" src="${path}/html"></iframe>`}
+${content.html === undefined ? markup`` : markup`<h2>HTML</h2><iframe sandbox="allow-popups allow-popups-to-escape-sandbox" title="The mail as a mail program shows it" src="${path}/html"></iframe>`}
 ${content.plainText === undefined ? markup`` : markup`<h2>Text</h2><pre>${content.plainText}</pre>`}
 ${files.length === 0 ? markup`` : markup`<h2>Files</h2><ul>${files}</ul>`}`,
   );
 };
 
+/** Links open beside the page: the frame itself goes nowhere. */
+const BASE = '<base target="_blank">';
+
 /** The HTML of a mail as a mail program shows it: with the pictures that it carries. */
-export const mailHtml = ({ message }: ReceivedMail): string =>
-  message.attachments.reduce(
+export const mailHtml = ({ message }: ReceivedMail): string => {
+  const html = message.content.html ?? "";
+  const begin = /<head\b[^>]*>/iu.exec(html);
+  const at = begin ? begin.index + begin[0].length : 0;
+  return message.attachments.reduce(
     (page, { contentId, contentType, contentInBase64 }) =>
       contentId === undefined
         ? page
         : page.replaceAll(`cid:${contentId}"`, `data:${contentType};base64,${contentInBase64}"`),
-    message.content.html ?? "",
+    `${html.slice(0, at)}${BASE}${html.slice(at)}`,
   );
+};

@@ -7,7 +7,8 @@ import { failure, type Reply } from "./reply.ts";
 const OURS =
   "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'none'";
 /** What a mail brings along is shown, and nothing of it runs or is fetched. */
-const THEIRS = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+const THEIRS =
+  "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
 const page = (html: string, policy: string): Reply => ({
   status: 200,
