@@ -59,12 +59,12 @@ const showServer = (startsMs: readonly number[], { memoryMb }: Loaded): void => 
   );
 };
 
-const showRates = (rates: Awaited<ReturnType<typeof measureInTurn>>): void => {
+const showRates = async (servers: readonly Loaded[]): Promise<void> => {
   console.log(
     row("from the SDK, per second", "on disk", "no fsync", "vercel", "on disk", "no fsync"),
   );
-  for (const [name, servers] of rates) {
-    const [disk = [], fast = [], vercel = []] = [...servers.values()];
+  for await (const { name, rates } of measureInTurn(servers)) {
+    const [disk = [], fast = [], vercel = []] = rates;
     const limit = name.startsWith("page") ? PAGE_LIMIT : 1;
     const ratios = [disk, fast].map((ours) => medianRatio(ours, vercel));
     console.log(
@@ -102,13 +102,9 @@ try {
   if (!values["without-vercel"]) {
     const fast = await started(startOurs(join(dataDir, "fast"), { withoutFsync: true }));
     const vercel = await started(startVercel());
-    const servers = new Map([
-      ["on disk", disk],
-      ["no fsync", await loadItems(fast, items)],
-      ["vercel", await loadItems(vercel, items)],
-    ]);
-    showRates(await measureInTurn(servers));
-    for (const { dispose } of servers.values()) dispose();
+    const servers = [disk, await loadItems(fast, items), await loadItems(vercel, items)];
+    await showRates(servers);
+    for (const { dispose } of servers) dispose();
   }
 } finally {
   closeConnections();

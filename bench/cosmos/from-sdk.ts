@@ -115,24 +115,26 @@ export const loadItems = async (server: BenchServer, items: number): Promise<Loa
   };
 };
 
-/** Rates by what was measured, of every round; the servers take turns. */
-export const measureInTurn = async (
-  servers: ReadonlyMap<string, Loaded>,
-): Promise<ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>> => {
-  const names = [...servers.keys()];
-  const rates = new Map<string, Map<string, number[]>>();
+export interface Measured {
+  /** What was measured. */
+  readonly name: string;
+  /** Of every round, for each server. */
+  readonly rates: readonly (readonly number[])[];
+}
+
+/** One kind of operation after the other; the servers take turns. */
+export async function* measureInTurn(servers: readonly Loaded[]): AsyncGenerator<Measured> {
   for (const callers of CALLERS) {
     for (const kind of KINDS) {
-      const row = new Map(names.map((name): [string, number[]] => [name, []]));
-      rates.set(`${kind}, ${callers} caller${callers === 1 ? "" : "s"}`, row);
+      const rates = servers.map((): number[] => []);
       const rounds = kind === "page" && callers > 1 ? ROUNDS_OF_MANY_PAGES : ROUNDS;
       for (let round = 0; round < rounds; round += 1) {
-        for (const [name, { operations }] of servers) {
+        for (const [index, { operations }] of servers.entries()) {
           // oxlint-disable-next-line no-await-in-loop -- measurements must not overlap
-          row.get(name)?.push(await measure(operations[kind], OPERATIONS, callers));
+          rates[index]?.push(await measure(operations[kind], OPERATIONS, callers));
         }
       }
+      yield { name: `${kind}, ${callers} caller${callers === 1 ? "" : "s"}`, rates };
     }
   }
-  return rates;
-};
+}
