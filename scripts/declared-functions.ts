@@ -49,6 +49,7 @@ export const declaredFunctions = (
   registerFunctions(
     {
       http: (name, options) => http(name, { return: output.http({}), ...options }),
+      serviceBusQueue: declare(trigger.serviceBusQueue),
       storageBlob: declare(trigger.storageBlob),
       timer: declare(trigger.timer),
     },

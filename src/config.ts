@@ -90,6 +90,8 @@ export const SETTINGS = z.object({
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: optionalText,
   TELEMETRY_SAMPLING_PERCENT: orElse(z.coerce.number().check(z.minimum(0), z.maximum(100)), 100),
   LOG_LEVEL: orElse(z.enum(["debug", "info", "warn", "error"]), "info"),
+  JOB_LEASE_SECONDS: orElse(integer(3, 600), 30),
+  JOBS_SWEEP_SCHEDULE: orElse(text, "0 * * * * *"),
   UPKEEP_SCHEDULE: orElse(text, "0 */5 * * * *"),
   Email: z.optional(z.string().check(z.startsWith("endpoint="))),
   Email__endpoint: optionalUrl,
@@ -182,6 +184,7 @@ const toConfig = (env: z.infer<typeof SETTINGS>) => ({
     linkSeconds: env.REPORT_LINK_SECONDS,
     lateHours: env.REPORT_LATE_HOURS,
   },
+  jobs: { leaseSeconds: env.JOB_LEASE_SECONDS },
   log: { leastLevel: env.LOG_LEVEL },
   telemetry: {
     connectionString: env.APPLICATIONINSIGHTS_CONNECTION_STRING,
@@ -190,6 +193,7 @@ const toConfig = (env: z.infer<typeof SETTINGS>) => ({
   },
   /** By the names that timers have in their triggers: `%UPKEEP_SCHEDULE%`. */
   schedules: {
+    "%JOBS_SWEEP_SCHEDULE%": env.JOBS_SWEEP_SCHEDULE,
     "%REPORT_SCHEDULE%": env.REPORT_SCHEDULE,
     "%UPKEEP_SCHEDULE%": env.UPKEEP_SCHEDULE,
   },

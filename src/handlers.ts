@@ -7,14 +7,26 @@ import { NO_TELEMETRY } from "./telemetry/scope.ts";
 import type { Telemetry } from "./telemetry/telemetry.ts";
 import { buildApplication } from "./wiring.ts";
 
-export type Handlers = ReadonlyMap<string, FunctionHandler>;
+export interface Handlers {
+  /** What the functions do, by their names. */
+  readonly handlers: ReadonlyMap<string, FunctionHandler>;
+  /** Gives back the jobs that this process works on. */
+  readonly stop: () => Promise<void>;
+}
 
-/** All that the functions do, by their names: everything that is not needed to register them. */
+/** The host has waited for what runs; what still does is told to end. */
+const STOP_WITHIN_MS = 200;
+
+/** Everything that is not needed to register the functions. */
 export const buildHandlers = (config: Config, telemetry: Telemetry = NO_TELEMETRY): Handlers => {
   const watch = { telemetry, leastLevel: config.log.leastLevel };
   const handlers = new Map<string, FunctionHandler>();
   const record = (name: string, { handler }: { handler: FunctionHandler }): void =>
     void handlers.set(name, observed(handler, watch));
-  registerFunctions({ http: record, storageBlob: record, timer: record }, buildApplication(config));
-  return handlers;
+  const application = buildApplication(config);
+  registerFunctions(
+    { http: record, serviceBusQueue: record, storageBlob: record, timer: record },
+    application,
+  );
+  return { handlers, stop: () => application.jobs.drain(STOP_WITHIN_MS) };
 };

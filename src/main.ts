@@ -29,9 +29,12 @@ const startTelemetry = async () => {
 /** What watches is started before anything that it watches is loaded. */
 const load = async (): Promise<Handlers> => {
   const started = await startTelemetry();
-  if (started) app.hook.appTerminate(started.stop);
   const { buildHandlers } = await import("./handlers.ts");
-  return buildHandlers(config, started?.telemetry);
+  const built = buildHandlers(config, started?.telemetry);
+  // In this order, so that the end of a job is told too.
+  app.hook.appTerminate(built.stop);
+  if (started) app.hook.appTerminate(started.stop);
+  return built;
 };
 
 /** Loads them on the first call only. */
@@ -55,7 +58,7 @@ for (const { name, trigger, ...declared } of DECLARED_FUNCTIONS) {
     ...declared,
     trigger: withSchedule(trigger),
     handler: async (input: unknown, context): Promise<unknown> => {
-      const handler = (await handlers()).get(name);
+      const handler = (await handlers()).handlers.get(name);
       if (handler === undefined) throw new Error(`There is no handler for ${name}.`);
       const result: unknown = await handler(input, context);
       return result;

@@ -1,9 +1,11 @@
 /** Composition root: the only file that knows which adapter stands behind which port. */
+import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 
 import type { Container } from "@azure/cosmos";
 import type { TokenCredential } from "@azure/identity";
+import type { ServiceBusClient } from "@azure/service-bus";
 import type { BlobServiceClient } from "@azure/storage-blob";
 
 import { BlobBookmarks } from "./adapters/blob/blob-bookmarks.ts";
@@ -18,6 +20,8 @@ import { CosmosClaimStore } from "./adapters/cosmos/cosmos-claim-store.ts";
 import type { ContainerId } from "./adapters/cosmos/containers.ts";
 import { cosmosProbe, openDatabase } from "./adapters/cosmos/cosmos-database.ts";
 import { CosmosImageRecords } from "./adapters/cosmos/cosmos-image-records.ts";
+import { CosmosJobFigures } from "./adapters/cosmos/cosmos-job-figures.ts";
+import { CosmosJobStore } from "./adapters/cosmos/cosmos-job-store.ts";
 import { CosmosProductFigures } from "./adapters/cosmos/cosmos-product-figures.ts";
 import { CosmosProductStore } from "./adapters/cosmos/cosmos-product-store.ts";
 import { CosmosReportStore } from "./adapters/cosmos/cosmos-report-store.ts";
@@ -29,6 +33,7 @@ import { EntraTokenVerifier } from "./adapters/entra/entra-token-verifier.ts";
 import { uuidOfName } from "./adapters/uuid-of-name.ts";
 import { uuidV7 } from "./adapters/uuid-v7.ts";
 import { openServiceBus } from "./adapters/service-bus/open-service-bus.ts";
+import { ServiceBusJobQueue } from "./adapters/service-bus/service-bus-job-queue.ts";
 import { ServiceBusDeadLetters } from "./adapters/service-bus/service-bus-dead-letters.ts";
 import { GuardedHttpSender } from "./adapters/http/guarded-http-sender.ts";
 import { StandardWebhooksSigner } from "./adapters/http/standard-webhooks-signer.ts";
@@ -44,16 +49,19 @@ import { makeMendImages } from "./domain/images/mend-images.ts";
 import { makePutImage } from "./domain/images/put-image.ts";
 import { makeGetDownloadLink, makeGetImage, makeGetThumbnail } from "./domain/images/read-image.ts";
 import { makeRemoveImage } from "./domain/images/remove-image.ts";
-import { makeSettleImage } from "./domain/images/settle-image.ts";
+import { makeRemakeThumbnails } from "./domain/images/remake-thumbnails.ts";
+import { makeResettleImage, makeSettleImage } from "./domain/images/settle-image.ts";
 import { discardFiles } from "./domain/images/tidy-files.ts";
 import { type DeadLetters, makeDeadLetterUseCases } from "./domain/jobs/dead-letters.ts";
+import { startThumbnailsOfProduct } from "./domain/images/start-thumbnails.ts";
+import { type JobUseCases, makeJobUseCases } from "./domain/jobs/use-cases.ts";
 import { makeChangeProduct } from "./domain/products/change-product.ts";
 import { makeCreateProduct } from "./domain/products/create-product.ts";
 import { makeDeleteProduct } from "./domain/products/delete-product.ts";
 import { makeGetProduct, makeGetProductAudit } from "./domain/products/read-products.ts";
 import { makeSkuOwners } from "./domain/products/sku-claims.ts";
 import { makeCountDeadLetters } from "./domain/reports/count-dead-letters.ts";
-import { makeInlineReportJobs } from "./domain/reports/inline-jobs.ts";
+import { makeReportJobs } from "./domain/reports/report-jobs.ts";
 import { makeMailReport } from "./domain/reports/mail-report.ts";
 import { makeMakeReport } from "./domain/reports/make-report.ts";
 import type { MailSender } from "./domain/mail/mail.ts";
@@ -64,6 +72,7 @@ import { makeAnswerOnce } from "./domain/requests/repeatable-request.ts";
 import type { Product } from "./domain/products/product.ts";
 import { makeUserUseCases } from "./domain/users/use-cases.ts";
 import type { Application } from "./functions/register.ts";
+import { observeAttempt } from "./telemetry/observe-job.ts";
 
 /** Builds the value on the first call and returns the same one after. A throw is not remembered. */
 const once = <T extends object>(build: () => T): (() => T) => {
@@ -121,6 +130,8 @@ const imageUseCases = (
     createUploadLink: makeCreateUploadLink(deps),
     removeImage: makeRemoveImage(deps),
     settleImage,
+    resettleImage: makeResettleImage(deps),
+    records: deps.records,
     mendImages: makeMendImages({ ...deps, settleImage }),
     removeImages: async ({ id }: Product): Promise<void> => {
       await discardFiles(deps, id);
@@ -136,12 +147,13 @@ interface ReportServices {
   readonly container: (id: ContainerId) => () => Promise<Container>;
   readonly storage: () => Promise<BlobServiceClient>;
   readonly deadLetters: DeadLetters;
+  readonly jobs: JobUseCases;
   readonly mail: MailSender;
 }
 
 const reportUseCases = (
   config: Config,
-  { container, storage, deadLetters, mail }: ReportServices,
+  { container, storage, deadLetters, jobs, mail }: ReportServices,
 ): ReportUseCases => {
   const patient = once(() =>
     openDatabase(
@@ -152,7 +164,7 @@ const reportUseCases = (
   const deps = {
     sources: {
       products: new CosmosProductFigures(async () => (await patient()).container("products")),
-      jobs: { groups: () => Promise.resolve([]), times: () => Promise.resolve([]) },
+      jobs: new CosmosJobFigures(container("jobs")),
       countDeadLetters: makeCountDeadLetters(deadLetters),
     },
     reports: new CosmosReportStore(container("reports")),
@@ -178,7 +190,7 @@ const reportUseCases = (
     now,
   });
   const make = makeMakeReport({ ...deps, mailReport });
-  return { make, ...makeReportUseCases({ ...deps, jobs: makeInlineReportJobs(make) }) };
+  return { make, ...makeReportUseCases({ ...deps, jobs: makeReportJobs(jobs) }) };
 };
 
 const callUrlOf = ({ calls: { signingSecrets, ...rules } }: Config): CallUrl =>
@@ -199,6 +211,28 @@ const callUrlOf = ({ calls: { signingSecrets, ...rules } }: Config): CallUrl =>
     }),
   );
 
+const jobUseCases = (
+  config: Config,
+  container: () => Promise<Container>,
+  serviceBus: () => Promise<ServiceBusClient>,
+): JobUseCases =>
+  makeJobUseCases({
+    jobs: new CosmosJobStore(container),
+    queue: new ServiceBusJobQueue(serviceBus),
+    now,
+    sleep: (milliseconds, signal) => wait(milliseconds, undefined, { signal, ref: false }),
+    random: Math.random,
+    newLeaseId: randomUUID,
+    effectKey: (jobId, name) => uuidOfName(`${jobId} ${name}`),
+    leaseMs: config.jobs.leaseSeconds * 1000,
+    observe: (job, work) =>
+      observeAttempt(
+        { ...job, attempt: job.attemptCount, traceparent: job.traceparent },
+        work,
+        (told) => told,
+      ),
+  });
+
 export const buildApplication = (config: Config): Application => {
   // Clients are built on first use: an app that only serves HTTP never dials blob storage.
   const database = once(() => openDatabase(config.cosmos, credential(config.cosmos.clientId)));
@@ -211,6 +245,8 @@ export const buildApplication = (config: Config): Application => {
 
   const deadLetters = new ServiceBusDeadLetters(serviceBus);
   const mail = new CommunicationMailSender(config.email, credential(config.email.clientId));
+
+  const jobs = jobUseCases(config, container("jobs"), serviceBus);
 
   const tokens = new EntraTokenVerifier(config.entra, { fetch, nowMs: Date.now });
 
@@ -237,10 +273,17 @@ export const buildApplication = (config: Config): Application => {
     changeProduct: makeChangeProduct({ products, skus, now }),
     deleteProduct: makeDeleteProduct({ products, skus, removeImages: images.removeImages, now }),
     ...images,
+    remakeThumbnails: makeRemakeThumbnails({
+      records: images.records,
+      resettleImage: images.resettleImage,
+      products,
+      startForProduct: startThumbnailsOfProduct(jobs.start, uuidOfName),
+    }),
     callUrl: callUrlOf(config),
+    jobs,
     sendEmail: makeSendEmail({ users, sender: mail }),
     deadLetters: makeDeadLetterUseCases(deadLetters),
-    reports: reportUseCases(config, { container, storage, deadLetters, mail }),
+    reports: reportUseCases(config, { container, storage, deadLetters, jobs, mail }),
     users: makeUserUseCases({
       users,
       claims,

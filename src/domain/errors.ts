@@ -2,6 +2,7 @@
 
 /** Stable, documented failure codes. Clients and alerts match on these, never on messages. */
 export type ErrorCode =
+  | "attempt-timed-out"
   | "authentication-required"
   | "body-too-large"
   | "call-address-refused"
@@ -24,6 +25,10 @@ export type ErrorCode =
   | "insufficient-scope"
   | "invalid-parameter"
   | "invalid-token"
+  | "job-ended"
+  | "job-id-in-use"
+  | "job-not-ended"
+  | "job-not-found"
   | "length-required"
   | "mail-refused"
   | "method-not-allowed"
@@ -70,6 +75,7 @@ interface AppErrorOptions extends ErrorOptions {
 }
 
 const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
+  "attempt-timed-out",
   "call-put-off",
   "call-unanswered",
   "too-many-requests",

@@ -8,8 +8,10 @@ import type { GetDownloadLink, GetImage, GetThumbnail } from "../domain/images/r
 import type { RemoveImage } from "../domain/images/remove-image.ts";
 import type { SettleImage } from "../domain/images/settle-image.ts";
 import type { CallUrl } from "../domain/calls/call-url.ts";
+import type { RemakeThumbnails } from "../domain/images/remake-thumbnails.ts";
 import type { DeadLetterUseCases } from "../domain/jobs/dead-letters.ts";
 import type { SendEmail } from "../domain/mail/send-email.ts";
+import type { JobUseCases } from "../domain/jobs/use-cases.ts";
 import type { ChangeProduct } from "../domain/products/change-product.ts";
 import type { CreateProduct } from "../domain/products/create-product.ts";
 import type { DeleteProduct } from "../domain/products/delete-product.ts";
@@ -36,6 +38,14 @@ import { getImageFunction } from "./images/get-image.ts";
 import { getThumbnailFunction } from "./images/get-thumbnail.ts";
 import { makeThumbnailsFunction } from "./images/make-thumbnails.ts";
 import { putImageFunction } from "./images/put-image.ts";
+import { cancelJobFunction } from "./jobs/cancel-job.ts";
+import { getJobFunction } from "./jobs/get-job.ts";
+import { type JobKinds, jobKinds } from "./jobs/kinds.ts";
+import { listJobsFunction } from "./jobs/list-jobs.ts";
+import { retryJobFunction } from "./jobs/retry-job.ts";
+import { runJobsFunction } from "./jobs/run-jobs.ts";
+import { startJobFunction } from "./jobs/start-job.ts";
+import { sweepJobsFunction } from "./jobs/sweep-jobs.ts";
 import { createProductFunction } from "./products/create-product.ts";
 import { deleteProductFunction } from "./products/delete-product.ts";
 import { getProductAuditFunction } from "./products/get-product-audit.ts";
@@ -72,8 +82,10 @@ export interface Application {
   readonly removeImage: RemoveImage;
   readonly settleImage: SettleImage;
   readonly mendImages: MendImages;
+  readonly remakeThumbnails: RemakeThumbnails;
   readonly callUrl: CallUrl;
   readonly sendEmail: SendEmail;
+  readonly jobs: JobUseCases;
   readonly deadLetters: DeadLetterUseCases;
   readonly reports: ReportUseCases;
   readonly users: UserUseCases;
@@ -81,10 +93,17 @@ export interface Application {
 }
 
 /** The part of the v4 `app` this application registers with. */
-export type FunctionApp = Pick<typeof app, "http" | "storageBlob" | "timer">;
+export type FunctionApp = Pick<typeof app, "http" | "serviceBusQueue" | "storageBlob" | "timer">;
+
+const kindsOf = (application: Application): JobKinds =>
+  jobKinds({ ...application, makeReport: application.reports.make });
 
 /** The HTTP functions by name; the rest of the application is declared with them. */
-export const httpRoutes = (application: Application): Readonly<Record<string, HttpRoute>> => ({
+export const httpRoutes = (
+  application: Application,
+  kinds: JobKinds = kindsOf(application),
+): Readonly<Record<string, HttpRoute>> => ({
+  cancelJob: cancelJobFunction(application.jobs.cancel),
   createImageUploadLink: createUploadLinkFunction(application.createUploadLink),
   createProduct: createProductFunction(application.createProduct),
   createUser: createUserFunction(application.users.create),
@@ -96,6 +115,7 @@ export const httpRoutes = (application: Application): Readonly<Record<string, Ht
   getImage: getImageFunction(application.getImage),
   getImageDownloadLink: getDownloadLinkFunction(application.getDownloadLink),
   getImageThumbnail: getThumbnailFunction(application.getThumbnail),
+  getJob: getJobFunction(application.jobs.get),
   getOwnUser: getOwnUserFunction(application.users.getOwn),
   getProduct: getProductFunction(application.getProduct),
   getProductAudit: getProductAuditFunction(application.getProductAudit),
@@ -105,24 +125,33 @@ export const httpRoutes = (application: Application): Readonly<Record<string, Ht
   healthLive: healthLiveFunction(),
   healthReady: healthReadyFunction(application.checkReadiness),
   listDeadLetters: listDeadLettersFunction(application.deadLetters.list),
+  listJobs: listJobsFunction(application.jobs.list),
   listProducts: listProductsFunction(application.listProducts),
   listReports: listReportsFunction(application.reports.list),
   listUsers: listUsersFunction(application.users.list),
   putImage: putImageFunction(application.putImage),
   replayDeadLetter: replayDeadLetterFunction(application.deadLetters.replay),
   replaceProduct: replaceProductFunction(application.changeProduct),
+  retryJob: retryJobFunction(application.jobs.retry),
+  startJob: startJobFunction(application.jobs.start, kinds),
   updateProduct: updateProductFunction(application.changeProduct),
   updateUser: updateUserFunction(application.users.change),
 });
 
 /** Table of contents of the application: one line per function. */
 export const registerFunctions = (host: FunctionApp, application: Application): void => {
-  const routes = httpRoutes(application);
+  const kinds = kindsOf(application);
+  const routes = httpRoutes(application, kinds);
   for (const [name, route] of Object.entries(routes)) {
     host.http(name, httpFunction(route, application.edge));
   }
   host.storageBlob("makeThumbnails", makeThumbnailsFunction(application.settleImage));
   host.timer("dailyReport", dailyReportFunction(application.reports.startDaily));
+  host.serviceBusQueue(
+    "runJobs",
+    runJobsFunction(application.jobs.runner(kinds), application.jobs.deadLetter),
+  );
+  host.timer("sweepJobs", sweepJobsFunction(application.jobs.sweep(kinds)));
   host.timer("upkeep", upkeepFunction(application.mendImages, application.reports.mend));
   // Last in the order of names, which is the order in which the host tries routes.
   host.http("zUnmatched", unmatchedFunction(Object.values(routes)));

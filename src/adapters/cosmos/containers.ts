@@ -64,6 +64,23 @@ export const CONTAINERS = [
     compositeIndexes: [],
   },
   {
+    id: "jobs",
+    partitionKey: "/id",
+    // A job that has ended carries its own.
+    defaultTtlSeconds: -1,
+    indexed: [
+      "/kind/?",
+      "/status/?",
+      "/createdAt/?",
+      "/endedAt/?",
+      "/wakeAt/?",
+      "/attemptCount/?",
+      "/waitedMs/?",
+      "/workedMs/?",
+    ],
+    compositeIndexes: [byThenId("/createdAt")],
+  },
+  {
     id: "reports",
     partitionKey: "/id",
     defaultTtlSeconds: -1,

@@ -3,14 +3,11 @@ import type { ServiceBusMessage, ServiceBusReceivedMessage } from "@azure/servic
 import * as z from "zod";
 
 import type { DeadLetter } from "../../domain/jobs/dead-letters.ts";
-import { QUEUES, TOPICS } from "./entities.ts";
+import { JOBS, QUEUES, TOPICS } from "./entities.ts";
 
 const MAX_PREVIEW_LENGTH = 1024;
 /** A reason is anything that somebody put there. */
 const MAX_TEXT_LENGTH = 512;
-
-/** Where a message goes that does not say where it comes from: those are put here by the job trigger. */
-const JOBS = "jobs";
 
 const textOf = (body: unknown): string =>
   Buffer.isBuffer(body)
@@ -64,6 +61,7 @@ export const placeToReplay = ({ deadLetterSource = "" }: ServiceBusReceivedMessa
   const known = [...QUEUES, ...TOPICS].find(
     ({ name }) => name.toLowerCase() === source.toLowerCase(),
   );
+  // Those that do not say where they come from were put there by the job trigger.
   return known?.name ?? JOBS;
 };
 

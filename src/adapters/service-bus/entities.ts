@@ -45,6 +45,8 @@ const FOR_EVER = "P10675199DT2H48M5.4775807S";
 
 /** Where dead letters of all queues and subscriptions come together, for people to look at. */
 export const DEAD_LETTERS = "dead-letters";
+/** One message a job that may begin. */
+export const JOBS = "jobs";
 
 export const QUEUES: readonly QueueDeclaration[] = [
   {
@@ -58,7 +60,7 @@ export const QUEUES: readonly QueueDeclaration[] = [
     requiresDuplicateDetection: false,
   },
   {
-    name: "jobs",
+    name: JOBS,
     lockDuration: LOCK,
     maxDeliveryCount: 10,
     defaultMessageTimeToLive: TWO_WEEKS,

@@ -5,7 +5,7 @@ import { kindOf, type ImageKind } from "../../domain/images/image-kind.ts";
 import type { MadeThumbnail, Reading, Thumbnailer } from "../../domain/images/thumbnailer.ts";
 import { gifFrames, pngFrames, type Frames } from "./frames.ts";
 import { tiffFrames } from "./tiff-frames.ts";
-import { Turns } from "./turns.ts";
+import { Turns } from "../../domain/turns.ts";
 
 export interface SharpLimits {
   readonly maxPixels: number;

@@ -35,6 +35,10 @@ export interface RouteRequest<P, Q, B> {
   /** The header; null when it was not sent. */
   readonly accept: string | null;
   readonly url: URL;
+  /** For what a single route alone looks at. */
+  readonly headers: { readonly get: (name: string) => string | null };
+  /** The W3C trace context of the request. */
+  readonly traceparent: string | undefined;
 }
 
 /** An HTTP function, declared: its path, who may call it, what it reads and what it answers are data. */

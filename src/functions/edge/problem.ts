@@ -1,6 +1,8 @@
 import { AppError, type ErrorCode } from "../../domain/errors.ts";
 
 const STATUS: Record<ErrorCode, number> = {
+  // Of attempts at jobs alone; no request is answered with it.
+  "attempt-timed-out": 503,
   "authentication-required": 401,
   "body-too-large": 413,
   "call-address-refused": 422,
@@ -23,6 +25,10 @@ const STATUS: Record<ErrorCode, number> = {
   "invalid-input": 400,
   "invalid-parameter": 400,
   "invalid-token": 401,
+  "job-ended": 409,
+  "job-id-in-use": 400,
+  "job-not-ended": 409,
+  "job-not-found": 404,
   "length-required": 411,
   "mail-refused": 502,
   "method-not-allowed": 405,

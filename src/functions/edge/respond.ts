@@ -41,6 +41,8 @@ export const respond = async <P, Q, B>(
       newId,
       accept: request.headers.get("accept"),
       url: new URL(request.url),
+      headers: request.headers,
+      traceparent: context.traceContext?.traceParent,
     });
 
   return route.repeatable === true

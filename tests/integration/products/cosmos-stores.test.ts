@@ -2,10 +2,12 @@ import type { Container } from "@azure/cosmos";
 
 import { CONTAINERS, indexingPolicyOf } from "../../../src/adapters/cosmos/containers.ts";
 import { CosmosClaimStore } from "../../../src/adapters/cosmos/cosmos-claim-store.ts";
+import { CosmosJobStore } from "../../../src/adapters/cosmos/cosmos-job-store.ts";
 import { CosmosProductStore } from "../../../src/adapters/cosmos/cosmos-product-store.ts";
 import { CosmosReportStore } from "../../../src/adapters/cosmos/cosmos-report-store.ts";
 import { CosmosRequestStore } from "../../../src/adapters/cosmos/cosmos-request-store.ts";
 import { describeClaimStore } from "../../contract/claim-store.ts";
+import { describeJobStore } from "../../contract/job-store.ts";
 import { describeProductStore } from "../../contract/product-store.ts";
 import { describeReportStore } from "../../contract/report-store.ts";
 import { describeRequestStore } from "../../contract/request-store.ts";
@@ -37,6 +39,7 @@ const freshContainer = (id: (typeof CONTAINERS)[number]["id"]): (() => Promise<C
 const now = () => new Date("2026-01-01T00:00:00Z");
 
 describeClaimStore("CosmosClaimStore", () => new CosmosClaimStore(freshContainer("claims")));
+describeJobStore("CosmosJobStore", () => new CosmosJobStore(freshContainer("jobs")));
 describeProductStore(
   "CosmosProductStore",
   () => new CosmosProductStore(freshContainer("products"), now),

@@ -24,6 +24,7 @@ const registered = (): { names: readonly string[]; routes: readonly Route[] } =>
         record(name);
         if (name !== CATCH_ALL) routes.push({ name, methods, route });
       },
+      serviceBusQueue: record,
       storageBlob: record,
       timer: record,
     },
@@ -62,6 +63,7 @@ const pathsOf = (template: string): readonly string[] =>
 describe("the functions of the application", () => {
   it("are exactly these", () => {
     expect(names).toEqual([
+      "cancelJob",
       "createImageUploadLink",
       "createProduct",
       "createUser",
@@ -73,6 +75,7 @@ describe("the functions of the application", () => {
       "getImage",
       "getImageDownloadLink",
       "getImageThumbnail",
+      "getJob",
       "getOwnUser",
       "getProduct",
       "getProductAudit",
@@ -82,16 +85,21 @@ describe("the functions of the application", () => {
       "healthLive",
       "healthReady",
       "listDeadLetters",
+      "listJobs",
       "listProducts",
       "listReports",
       "listUsers",
       "putImage",
       "replayDeadLetter",
       "replaceProduct",
+      "retryJob",
+      "startJob",
       "updateProduct",
       "updateUser",
       "makeThumbnails",
       "dailyReport",
+      "runJobs",
+      "sweepJobs",
       "upkeep",
       "zUnmatched",
     ]);

@@ -1,0 +1,55 @@
+import type { ServiceBusClient, ServiceBusMessage, ServiceBusSender } from "@azure/service-bus";
+
+import { AppError } from "../../domain/errors.ts";
+import type { JobMessage, JobQueue, RejectedMessage } from "../../domain/jobs/job-queue.ts";
+import { countDeadLetter, observeSend } from "../../telemetry/observe-job.ts";
+import { DEAD_LETTERS, JOBS } from "./entities.ts";
+
+/** Messages about jobs on Service Bus. */
+export class ServiceBusJobQueue implements JobQueue {
+  readonly #client: () => Promise<ServiceBusClient>;
+  readonly #senders = new Map<string, Promise<ServiceBusSender>>();
+
+  constructor(client: () => Promise<ServiceBusClient>) {
+    this.#client = client;
+  }
+
+  async send({ id, traceparent }: JobMessage, notBefore?: Date): Promise<void> {
+    await observeSend(id, (current) =>
+      this.#send(JOBS, {
+        body: { id, traceparent: current ?? traceparent },
+        contentType: "application/json",
+        messageId: id,
+        ...(notBefore && { scheduledEnqueueTimeUtc: notBefore }),
+      }),
+    );
+  }
+
+  async deadLetter({ body, reason, description }: RejectedMessage): Promise<void> {
+    await this.#send(DEAD_LETTERS, {
+      // The SDK sends a Buffer as it is.
+      body: Buffer.from(body),
+      applicationProperties: {
+        DeadLetterReason: reason,
+        DeadLetterErrorDescription: description,
+      },
+    });
+    countDeadLetter(reason);
+  }
+
+  async #send(entity: string, message: ServiceBusMessage): Promise<void> {
+    try {
+      const sender = await this.#sender(entity);
+      await sender.sendMessages(message);
+    } catch (error) {
+      throw new AppError("unavailable", "The message broker does not answer.", { cause: error });
+    }
+  }
+
+  #sender(entity: string): Promise<ServiceBusSender> {
+    const known =
+      this.#senders.get(entity) ?? this.#client().then((client) => client.createSender(entity));
+    this.#senders.set(entity, known);
+    return known;
+  }
+}
