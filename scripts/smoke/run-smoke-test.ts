@@ -17,6 +17,8 @@ interface SmokeTest {
 const START_LIMIT_MS = 120_000;
 /** Storage tells of a new file within seconds; the first time it may take a minute. */
 const IMAGE_LIMIT_MS = 180_000;
+/** A queue that nobody has read from for a while has to wait for an instance. */
+const JOB_LIMIT_MS = 180_000;
 const PHOTO = "samples/photos/coffee.png";
 
 const productSchema = z.object({ id: z.uuid(), sku: z.string() });
@@ -25,6 +27,12 @@ const imageSchema = z.object({
   thumbnails: z.array(z.object({ url: z.string() })),
   error: z.object({ code: z.string() }).optional(),
 });
+
+const jobSchema = z.object({
+  status: z.string(),
+  error: z.object({ code: z.string() }).optional(),
+});
+const ENDED: ReadonlySet<string> = new Set(["Succeeded", "Failed", "Canceled"]);
 
 const testHealth = async (client: Client, say: SmokeTest["say"]): Promise<void> => {
   for (const path of ["/health/live", "/health/ready"])
@@ -51,6 +59,24 @@ const testPhoto = async (client: Client, product: string, say: SmokeTest["say"])
   say(`It makes ${image.thumbnails.length} thumbnails of a photo.`);
 };
 
+/** A job that does something harmless: it makes the thumbnails of the product once more. */
+const testJob = async (client: Client, productId: string, say: SmokeTest["say"]): Promise<void> => {
+  const json = { kind: "make-thumbnails", input: { productId } };
+  const accepted = await client.expect(202, "/api/jobs", { method: "POST", json });
+  const monitor = new URL(accepted.headers.get("operation-location") ?? "").pathname;
+  const job = await until(
+    "the end of a job",
+    async () => {
+      const state = await read(await client.expect(200, monitor), jobSchema);
+      return ENDED.has(state.status) ? state : undefined;
+    },
+    JOB_LIMIT_MS,
+  );
+  if (job.status !== "Succeeded")
+    throw new Error(`The job ended ${job.status}: ${job.error?.code ?? "no reason given"}`);
+  say("It does a job.");
+};
+
 /** Drives what the application does from end to end, and removes what it made also when that fails. */
 export const runSmokeTest = async ({ baseUrl, token, say }: SmokeTest): Promise<void> => {
   const client = makeClient(baseUrl, token);
@@ -72,6 +98,7 @@ export const runSmokeTest = async ({ baseUrl, token, say }: SmokeTest): Promise<
     if (found.sku !== sku) throw new Error(`${product} is another product than was created`);
     say("It keeps a product.");
     await testPhoto(client, product, say);
+    await testJob(client, id, say);
   } finally {
     await client.expect(204, product, { method: "DELETE" });
   }

@@ -42,6 +42,7 @@ it("drives the application from end to end and leaves nothing behind", async () 
     headers: { authorization: `Bearer ${token}` },
   });
   expect(output).toMatch(/It makes \d+ thumbnails of a photo\./);
+  expect(output).toContain("It does a job.");
   expect(output).toContain("It removes the product again.");
   expect(exitCode).toBe(0);
   expect(listSchema.parse(await response.json()).value).toEqual([]);
