@@ -44,16 +44,19 @@ describe("dist/main.cjs", () => {
       logLevel: "error",
     });
 
+    const declared = await load(plain);
+    const schedules = [...declared.matchAll(/%(?<name>\w+_SCHEDULE)%/gu)].map(
+      ({ groups }): [string, string] => [groups?.["name"] ?? "", SCHEDULE],
+    );
     const registered = await load("dist/main.cjs", {
       ...SAMPLE_SETTINGS,
-      REPORT_SCHEDULE: SCHEDULE,
-      UPKEEP_SCHEDULE: SCHEDULE,
+      ...Object.fromEntries(schedules),
     });
-    const declared = await load(plain);
     await folder.remove();
 
+    expect(schedules.length).toBeGreaterThan(1);
     expect(JSON.parse(registered)).toEqual(
-      JSON.parse(declared.replaceAll(/%(?:REPORT|UPKEEP)_SCHEDULE%/gu, SCHEDULE)),
+      JSON.parse(declared.replaceAll(/%\w+_SCHEDULE%/gu, SCHEDULE)),
     );
   }, 30_000);
 
