@@ -8,6 +8,7 @@ import base from "./jest.config.mjs";
  */
 export default {
   ...base,
+  setupFiles: ["<rootDir>/tests/helpers/soak-seed.ts"],
   testMatch: [
     "cosmos-sql/fuzz",
     "cosmos-sql/plain-evaluator",
