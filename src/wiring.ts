@@ -32,7 +32,7 @@ import { CommunicationMailSender } from "./adapters/email/communication-mail-sen
 import { EntraTokenVerifier } from "./adapters/entra/entra-token-verifier.ts";
 import { uuidOfName } from "./adapters/uuid-of-name.ts";
 import { uuidV7 } from "./adapters/uuid-v7.ts";
-import { openServiceBus } from "./adapters/service-bus/open-service-bus.ts";
+import { openServiceBus, serviceBusProbe } from "./adapters/service-bus/open-service-bus.ts";
 import { ServiceBusJobQueue } from "./adapters/service-bus/service-bus-job-queue.ts";
 import { ServiceBusDeadLetters } from "./adapters/service-bus/service-bus-dead-letters.ts";
 import { GuardedHttpSender } from "./adapters/http/guarded-http-sender.ts";
@@ -63,8 +63,8 @@ import { makeSkuOwners } from "./domain/products/sku-claims.ts";
 import { makeCountDeadLetters } from "./domain/reports/count-dead-letters.ts";
 import { makeReportJobs } from "./domain/reports/report-jobs.ts";
 import { makeMailReport } from "./domain/reports/mail-report.ts";
+import { makeReportMail, type ReportMail } from "./domain/reports/report-mail.ts";
 import { makeMakeReport } from "./domain/reports/make-report.ts";
-import type { MailSender } from "./domain/mail/mail.ts";
 import { makeSendEmail } from "./domain/mail/send-email.ts";
 import type { Report } from "./domain/reports/report.ts";
 import { makeReportUseCases, type ReportUseCases } from "./domain/reports/use-cases.ts";
@@ -148,13 +148,12 @@ interface ReportServices {
   readonly storage: () => Promise<BlobServiceClient>;
   readonly deadLetters: DeadLetters;
   readonly jobs: JobUseCases;
-  readonly mail: MailSender;
 }
 
 const reportUseCases = (
   config: Config,
-  { container, storage, deadLetters, jobs, mail }: ReportServices,
-): ReportUseCases => {
+  { container, storage, deadLetters, jobs }: ReportServices,
+): { readonly useCases: ReportUseCases; readonly reportMail: ReportMail } => {
   const patient = once(() =>
     openDatabase(
       { ...config.cosmos, requestTimeoutMs: SUMS_WITHIN_MS },
@@ -183,14 +182,17 @@ const reportUseCases = (
   const mailReport = makeMailReport({
     // Without a sender there is no mail.
     recipients: config.email.sender === undefined ? [] : config.reports.recipients,
-    sender: mail,
-    files: deps.files,
-    linkLifetimeMs: config.reports.linkSeconds * 1000,
+    startJob: jobs.start,
     idOf: uuidOfName,
-    now,
   });
   const make = makeMakeReport({ ...deps, mailReport });
-  return { make, ...makeReportUseCases({ ...deps, jobs: makeReportJobs(jobs) }) };
+  return {
+    useCases: { make, ...makeReportUseCases({ ...deps, jobs: makeReportJobs(jobs) }) },
+    reportMail: makeReportMail({
+      ...deps,
+      linkLifetimeMs: config.reports.linkSeconds * 1000,
+    }),
+  };
 };
 
 const callUrlOf = ({ calls: { signingSecrets, ...rules } }: Config): CallUrl =>
@@ -248,6 +250,8 @@ export const buildApplication = (config: Config): Application => {
 
   const jobs = jobUseCases(config, container("jobs"), serviceBus);
 
+  const reports = reportUseCases(config, { container, storage, deadLetters, jobs });
+
   const tokens = new EntraTokenVerifier(config.entra, { fetch, nowMs: Date.now });
 
   const products = new CosmosProductStore(container("products"), now);
@@ -263,6 +267,7 @@ export const buildApplication = (config: Config): Application => {
       {
         cosmos: cosmosProbe(container("products")),
         storage: storageProbe(blobContainer(storage, "uploads")),
+        serviceBus: serviceBusProbe(serviceBus),
       },
       READINESS_DEADLINE_MS,
     ),
@@ -281,9 +286,9 @@ export const buildApplication = (config: Config): Application => {
     }),
     callUrl: callUrlOf(config),
     jobs,
-    sendEmail: makeSendEmail({ users, sender: mail }),
+    sendEmail: makeSendEmail({ users, sender: mail, reportMail: reports.reportMail }),
     deadLetters: makeDeadLetterUseCases(deadLetters),
-    reports: reportUseCases(config, { container, storage, deadLetters, jobs, mail }),
+    reports: reports.useCases,
     users: makeUserUseCases({
       users,
       claims,

@@ -1,6 +1,9 @@
 import type { TokenCredential } from "@azure/identity";
 import type { ServiceBusClient, ServiceBusClientOptions } from "@azure/service-bus";
 
+import type { Probe } from "../../domain/health/check-readiness.ts";
+import { JOBS } from "./entities.ts";
+
 export interface ServiceBusOptions {
   readonly connectionString?: string | undefined;
   /** Host name of the namespace. */
@@ -30,3 +33,15 @@ export const openServiceBus = async (
     ? new Client(fullyQualifiedNamespace, await credential(), OPTIONS)
     : new Client(connectionString, OPTIONS);
 };
+
+/** Peeks into one queue: answers only when it is there and lets the application in. */
+export const serviceBusProbe =
+  (client: () => Promise<ServiceBusClient>): Probe =>
+  async (abortSignal) => {
+    const receiver = (await client()).createReceiver(JOBS);
+    try {
+      await receiver.peekMessages(1, { abortSignal });
+    } finally {
+      await receiver.close();
+    }
+  };

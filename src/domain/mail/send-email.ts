@@ -1,17 +1,24 @@
 import { AppError } from "../errors.ts";
 import { parseEmailAddress } from "../users/email-address.ts";
 import type { UserStore } from "../users/user-store.ts";
-import type { MailSender } from "./mail.ts";
+import type { ReportMail } from "../reports/report-mail.ts";
+import type { Mail, MailSender } from "./mail.ts";
 import { renderMail, type TemplateCall, type TemplateName } from "./templates.ts";
 
 /** Whom a mail goes to. A user is looked up when the mail is sent: the address is that of then. */
 export type MailReceiver = readonly string[] | { readonly userId: string };
 
-export type SendEmailInput = { readonly to: MailReceiver } & TemplateCall;
+/** A mail that is made of a day's report, with pictures and a table. */
+interface ReportCall {
+  readonly template: "daily-report";
+  readonly parameters: { readonly date: string };
+}
+
+export type SendEmailInput = { readonly to: MailReceiver } & (ReportCall | TemplateCall);
 
 /** Without the addresses: results are shown to more people than these are. */
 export interface SendEmailResult {
-  readonly template: TemplateName;
+  readonly template: TemplateName | "daily-report";
   readonly recipients: number;
 }
 
@@ -25,6 +32,7 @@ export interface MailRun {
 export interface SendEmailDeps {
   readonly users: Pick<UserStore, "find">;
   readonly sender: MailSender;
+  readonly reportMail: ReportMail;
 }
 
 /**
@@ -32,7 +40,7 @@ export interface SendEmailDeps {
  * sends the same key, by which the mail service can tell.
  *
  * @throws {AppError} `user-not-found` for a user who is deleted, `user-without-email`, `invalid-input`
- *   for what is no address; as {@link MailSender.send}.
+ *   for what is no address, `report-not-found`; as {@link MailSender.send}.
  */
 export type SendEmail = (input: SendEmailInput, run: MailRun) => Promise<SendEmailResult>;
 
@@ -61,11 +69,20 @@ const deliverable = (addresses: readonly string[]): readonly string[] => {
   return [...new Map(byKey.toReversed()).values()].toReversed();
 };
 
+const contentOf = async (
+  input: SendEmailInput,
+  reportMail: ReportMail,
+): Promise<Omit<Mail, "to">> =>
+  input.template === "daily-report"
+    ? reportMail(input.parameters.date)
+    : { ...renderMail(input), attachments: [] };
+
 export const makeSendEmail =
-  ({ users, sender }: SendEmailDeps): SendEmail =>
+  ({ users, sender, reportMail }: SendEmailDeps): SendEmail =>
   (input, { signal, effect }) =>
     effect("mail", async (key) => {
       const to = deliverable(await addressesOf(input.to, users));
-      await sender.send({ to, ...renderMail(input), attachments: [] }, key, signal);
+      const content = await contentOf(input, reportMail);
+      await sender.send({ to, ...content }, key, signal);
       return { template: input.template, recipients: to.length };
     });

@@ -1,42 +1,35 @@
-import type { MailSender } from "../mail/mail.ts";
+import { isAppError } from "../errors.ts";
+import type { StartJob } from "../jobs/start-job.ts";
 import type { Report } from "./report.ts";
-import type { RenderedReport, ReportFiles } from "./report-forms.ts";
 
 export interface MailReportDeps {
   readonly recipients: readonly string[];
-  readonly sender: MailSender;
-  readonly files: Pick<ReportFiles, "link">;
-  readonly linkLifetimeMs: number;
+  readonly startJob: StartJob;
   /** A UUID made of a name, the same one each time. */
   readonly idOf: (name: string) => string;
-  readonly now: () => Date;
 }
 
 /**
- * Mails the report to those who want it: charts in it, its CSV attached, with a link to its page. Mailed
- * again, it is the same mail.
+ * Has the report mailed to those who want it, by a job of its own. There is one such job of a day, however
+ * often this is called.
  *
- * @throws {AppError} `unavailable`, `too-many-requests`, `mail-refused`.
+ * @throws {AppError} `unavailable`, `too-many-requests`.
  */
-export type MailReport = (report: Report, rendered: RenderedReport) => Promise<void>;
+export type MailReport = (report: Pick<Report, "day">) => Promise<void>;
 
 export const makeMailReport =
-  ({ recipients, sender, files, linkLifetimeMs, idOf, now }: MailReportDeps): MailReport =>
-  async ({ day }, { mail, csv, pictures }) => {
+  ({ recipients, startJob, idOf }: MailReportDeps): MailReport =>
+  async ({ day }) => {
     if (recipients.length === 0) return;
-    const link = await files.link(day, "html", new Date(now().getTime() + linkLifetimeMs));
-    const attachments = [
-      {
-        name: `stockroom-report-${day}.csv`,
-        contentType: "text/csv",
-        content: new TextEncoder().encode(csv),
-      },
-      ...pictures.map(({ id, png }) => ({
-        name: `${id}.png`,
-        contentType: "image/png",
-        content: png,
-        contentId: id,
-      })),
-    ];
-    await sender.send({ to: recipients, ...mail(link), attachments }, idOf(`report-mail-${day}`));
+    const id = idOf(`report-mail-${day}`);
+    const started = startJob({
+      id,
+      kind: "send-email",
+      input: { to: recipients, template: "daily-report", parameters: { date: day } },
+      author: { id: "daily-report", kind: "service", requestId: id },
+    });
+    await started.catch((error: unknown) => {
+      // It was started for those who wanted it then.
+      if (!isAppError(error, "job-id-in-use")) throw error;
+    });
   };

@@ -47,10 +47,10 @@ export const makeMakeReport =
     const { report, settledAt } =
       (await reports.get(day)) ?? (await reports.insert(await measure(deps, day)));
     signal?.throwIfAborted();
-    const rendered = await writeFiles(deps, report);
+    await writeFiles(deps, report);
     await reports.mark(day, "readyAt", now().toISOString());
     if (settledAt !== undefined) return;
     signal?.throwIfAborted();
-    await mailReport(report, rendered);
+    await mailReport(report);
     await reports.mark(day, "settledAt", now().toISOString());
   };

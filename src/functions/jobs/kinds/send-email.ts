@@ -2,6 +2,7 @@ import * as z from "zod";
 
 import type { MailRun, SendEmail } from "../../../domain/mail/send-email.ts";
 import type { TemplateName } from "../../../domain/mail/templates.ts";
+import { isDay } from "../../../domain/reports/day.ts";
 import { parseEmailAddress } from "../../../domain/users/email-address.ts";
 
 /** As many as the mail service takes in one mail. */
@@ -65,6 +66,13 @@ const inputSchema = z.discriminatedUnion("template", [
   templateSchema("message"),
   templateSchema("welcome"),
   templateSchema("low-stock"),
+  z.strictObject({
+    to: toSchema,
+    template: z.literal("daily-report"),
+    parameters: z.strictObject({
+      date: z.string().refine(isDay, { error: "Invalid input: not a day, YYYY-MM-DD" }),
+    }),
+  }),
 ]);
 
 /** Sends a mail that is written from a template. Who is throttled or away for an hour gets it all the same. */

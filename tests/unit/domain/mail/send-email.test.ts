@@ -9,7 +9,12 @@ const instant = "2026-11-25T09:00:00.000Z";
 
 const setUp = (found: Versioned<User> | "absent" | "gone" = "absent") => {
   const sender = new MemoryMailSender();
-  const sendEmail = makeSendEmail({ users: { find: () => Promise.resolve(found) }, sender });
+  const sendEmail = makeSendEmail({
+    users: { find: () => Promise.resolve(found) },
+    sender,
+    reportMail: (day) =>
+      Promise.resolve({ subject: `Report ${day}`, html: "<p>", text: "-", attachments: [] }),
+  });
   return { sender, sendEmail };
 };
 
@@ -72,4 +77,17 @@ it("sends nothing again once it is noted, also when the user is gone since", asy
 
   expect(result).toEqual({ template: "welcome", recipients: 1 });
   expect(later.sender.mails.size).toBe(0);
+});
+
+it("sends the mail that is made of a day's report", async () => {
+  const { sender, sendEmail } = setUp();
+  const parameters = { date: "2026-11-24" };
+
+  const result = await sendEmail(
+    { to: ["ada@example.com"], template: "daily-report", parameters },
+    jobInMemory("job-1").run(),
+  );
+
+  expect(result).toEqual({ template: "daily-report", recipients: 1 });
+  expect([...sender.mails.values()].map(({ subject }) => subject)).toEqual(["Report 2026-11-24"]);
 });

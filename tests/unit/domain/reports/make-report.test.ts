@@ -33,9 +33,8 @@ class Place {
 
   process(around: Around = (call) => call()) {
     const outbox = {
-      mail: ({ day }: { readonly day: string }, { html }: { readonly html: string }) => {
-        const mail = `${day} ${html}`;
-        if (!this.mails.includes(mail)) this.mails.push(mail);
+      mail: ({ day }: { readonly day: string }) => {
+        if (!this.mails.includes(day)) this.mails.push(day);
         return Promise.resolve();
       },
     };
@@ -45,7 +44,7 @@ class Place {
       reports: steppedThrough(this.reports, around),
       files: steppedThrough(this.files, around),
       render,
-      mailReport: (report, rendered) => stepped.mail(report, rendered),
+      mailReport: (report) => stepped.mail(report),
       now: () => NOW,
     });
   }
@@ -64,7 +63,7 @@ const oneReport = (report: StoredReport["report"] | undefined) => {
   return {
     stored: { report, readyAt: NOW.toISOString(), settledAt: NOW.toISOString() },
     files: { [`${DAY}.json`]: text, [`${DAY}.csv`]: text, [`${DAY}.html`]: text },
-    mails: [`${DAY} ${text}`],
+    mails: [DAY],
   };
 };
 
