@@ -17,8 +17,11 @@ export interface SharpLimits {
 /** WebP holds no more in either direction. A very tall image is made narrower instead. */
 const MAX_SIDE_PX = 16_383;
 
-/** The loaders of the formats that are taken. All others stay shut, whatever a file looks like. */
-const LOADERS = ["Jpeg", "Png", "Webp", "Nsgif", "Heif", "Tiff"];
+/**
+ * The loaders of the formats that are taken, and SVG: loaders are open or shut for the whole process, and
+ * the charts of reports are SVG. All others stay shut, whatever a file looks like.
+ */
+const LOADERS = ["Jpeg", "Png", "Webp", "Nsgif", "Heif", "Tiff", "Svg"];
 
 type SharpModule = (input: Uint8Array, options?: SharpOptions) => Sharp;
 
@@ -95,6 +98,8 @@ export class SharpThumbnailer implements Thumbnailer {
     const frames = framesOf(kind, source.content, this.#limits.maxPixels);
     if (frames.pixels > this.#limits.maxPixels) return this.#tooManyPixels();
     const metadata = await source.metadata();
+    // The loader goes by the bytes too. It must not see in them what nobody may send.
+    if (metadata.format !== (kind === "avif" ? "heif" : kind)) return DAMAGED;
     const { width, height, pages = 1 } = metadata;
     if (width * height * pages > this.#limits.maxPixels) return this.#tooManyPixels();
     if (!frames.whole) return DAMAGED;

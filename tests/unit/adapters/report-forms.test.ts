@@ -1,5 +1,6 @@
 import sharp from "sharp";
 
+import { SharpThumbnailer } from "../../../src/adapters/sharp/sharp-thumbnailer.ts";
 import { outlineText } from "../../../src/adapters/report-forms/outline-text.ts";
 import { renderReport } from "../../../src/adapters/report-forms/render-report.ts";
 import { comparisonOf } from "../../../src/domain/reports/report.ts";
@@ -116,6 +117,16 @@ describe("the pictures of a report", () => {
 
     expect(sizes).toEqual(sizes.map(() => ({ format: "png", width: 680 })));
     expect(sizes).toHaveLength(4);
+  });
+
+  it("are drawn also after the process has read an image, and shut the loaders of others", async () => {
+    const thumbnailer = new SharpThumbnailer({ maxPixels: 1e6, timeoutMs: 30_000, atOnce: 1 });
+    const reading = await thumbnailer.make(rendered.pictures[0]?.png ?? new Uint8Array(), [160]);
+
+    const again = await renderReport(SAMPLE_REPORT);
+
+    expect(reading).toMatchObject({ kind: "png" });
+    expect(again.pictures).toEqual(rendered.pictures);
   });
 
   it("need no font: what was text are outlines", () => {
