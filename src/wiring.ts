@@ -43,15 +43,9 @@ import { type CallUrl, makeCallUrl } from "./domain/calls/call-url.ts";
 import { makeMakeCall } from "./domain/calls/make-call.ts";
 import { makeClaimValue } from "./domain/claims/claims.ts";
 import { makeCheckReadiness } from "./domain/health/check-readiness.ts";
-import { makeCreateUploadLink } from "./domain/images/create-upload-link.ts";
 import { MAX_PIXELS } from "./domain/images/image.ts";
-import { makeMendImages } from "./domain/images/mend-images.ts";
-import { makePutImage } from "./domain/images/put-image.ts";
-import { makeGetDownloadLink, makeGetImage, makeGetThumbnail } from "./domain/images/read-image.ts";
-import { makeRemoveImage } from "./domain/images/remove-image.ts";
+import { type ImageDeps, makeImageUseCases } from "./domain/images/use-cases.ts";
 import { makeRemakeThumbnails } from "./domain/images/remake-thumbnails.ts";
-import { makeResettleImage, makeSettleImage } from "./domain/images/settle-image.ts";
-import { discardFiles } from "./domain/images/tidy-files.ts";
 import { type DeadLetters, makeDeadLetterUseCases } from "./domain/jobs/dead-letters.ts";
 import { startThumbnailsOfProduct } from "./domain/images/start-thumbnails.ts";
 import { type JobUseCases, makeJobUseCases } from "./domain/jobs/use-cases.ts";
@@ -69,7 +63,6 @@ import { makeSendEmail } from "./domain/mail/send-email.ts";
 import type { Report } from "./domain/reports/report.ts";
 import { makeReportUseCases, type ReportUseCases } from "./domain/reports/use-cases.ts";
 import { makeAnswerOnce } from "./domain/requests/repeatable-request.ts";
-import type { Product } from "./domain/products/product.ts";
 import { makeUserUseCases } from "./domain/users/use-cases.ts";
 import type { Application } from "./functions/register.ts";
 import { observeAttempt } from "./telemetry/observe-job.ts";
@@ -100,45 +93,26 @@ const blobContainer =
   (storage: () => Promise<BlobServiceClient>, name: (typeof BLOB_CONTAINERS)[number]) => async () =>
     (await storage()).getContainerClient(name);
 
-const imageUseCases = (
+const imageDeps = (
   config: Config,
   products: () => Promise<Container>,
   storage: () => Promise<BlobServiceClient>,
-) => {
-  const deps = {
-    records: new CosmosImageRecords(products),
-    uploads: new BlobUploadStore(blobContainer(storage, "uploads")),
-    thumbnails: new BlobThumbnailStore(blobContainer(storage, "thumbnails")),
-    links: new BlobLinks(storage, "uploads", now),
-    bookmarks: new BlobBookmarks(blobContainer(storage, "upkeep")),
-    thumbnailer: new SharpThumbnailer({
-      maxPixels: MAX_PIXELS,
-      timeoutMs: READ_IMAGE_WITHIN_MS,
-      atOnce: availableParallelism(),
-    }),
-    widthsPx: config.images.widthsPx,
-    linkLifetimeMs: config.images.linkSeconds * 1000,
-    lateAfterMs: config.images.lateSeconds * 1000,
-    now,
-  };
-  const settleImage = makeSettleImage(deps);
-  return {
-    putImage: makePutImage(deps),
-    getImage: makeGetImage(deps),
-    getThumbnail: makeGetThumbnail(deps),
-    getDownloadLink: makeGetDownloadLink(deps),
-    createUploadLink: makeCreateUploadLink(deps),
-    removeImage: makeRemoveImage(deps),
-    settleImage,
-    resettleImage: makeResettleImage(deps),
-    records: deps.records,
-    mendImages: makeMendImages({ ...deps, settleImage }),
-    removeImages: async ({ id }: Product): Promise<void> => {
-      await discardFiles(deps, id);
-      await deps.records.settleDeleted(id);
-    },
-  };
-};
+): ImageDeps => ({
+  records: new CosmosImageRecords(products),
+  uploads: new BlobUploadStore(blobContainer(storage, "uploads")),
+  thumbnails: new BlobThumbnailStore(blobContainer(storage, "thumbnails")),
+  links: new BlobLinks(storage, "uploads", now),
+  bookmarks: new BlobBookmarks(blobContainer(storage, "upkeep")),
+  thumbnailer: new SharpThumbnailer({
+    maxPixels: MAX_PIXELS,
+    timeoutMs: READ_IMAGE_WITHIN_MS,
+    atOnce: availableParallelism(),
+  }),
+  widthsPx: config.images.widthsPx,
+  linkLifetimeMs: config.images.linkSeconds * 1000,
+  lateAfterMs: config.images.lateSeconds * 1000,
+  now,
+});
 
 /** Nobody waits for the sums over all products, and the local database gives each at once and not in pages. */
 const SUMS_WITHIN_MS = 120_000;
@@ -243,7 +217,8 @@ export const buildApplication = (config: Config): Application => {
     openServiceBus(config.serviceBus, credential(config.serviceBus.clientId)),
   );
   const container = (id: ContainerId) => async () => (await database()).container(id);
-  const images = imageUseCases(config, container("products"), storage);
+  const forImages = imageDeps(config, container("products"), storage);
+  const images = makeImageUseCases(forImages);
 
   const deadLetters = new ServiceBusDeadLetters(serviceBus);
   const mail = new CommunicationMailSender(config.email, credential(config.email.clientId));
@@ -279,7 +254,7 @@ export const buildApplication = (config: Config): Application => {
     deleteProduct: makeDeleteProduct({ products, skus, removeImages: images.removeImages, now }),
     ...images,
     remakeThumbnails: makeRemakeThumbnails({
-      records: images.records,
+      records: forImages.records,
       resettleImage: images.resettleImage,
       products,
       startForProduct: startThumbnailsOfProduct(jobs.start, uuidOfName),

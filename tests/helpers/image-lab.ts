@@ -1,16 +1,7 @@
 /** The use cases of images over fakes, with a clock that tests move and calls that can end a process. */
 import type { ImageRecord, ImageRef } from "../../src/domain/images/image.ts";
-import { makeCreateUploadLink } from "../../src/domain/images/create-upload-link.ts";
+import { makeImageUseCases } from "../../src/domain/images/use-cases.ts";
 import { discardFiles } from "../../src/domain/images/tidy-files.ts";
-import { makeMendImages } from "../../src/domain/images/mend-images.ts";
-import { makePutImage } from "../../src/domain/images/put-image.ts";
-import {
-  makeGetDownloadLink,
-  makeGetImage,
-  makeGetThumbnail,
-} from "../../src/domain/images/read-image.ts";
-import { makeRemoveImage } from "../../src/domain/images/remove-image.ts";
-import { makeResettleImage, makeSettleImage } from "../../src/domain/images/settle-image.ts";
 import type { Thumbnailer } from "../../src/domain/images/thumbnailer.ts";
 import {
   MemoryBookmarks,
@@ -80,17 +71,8 @@ export const imageLab = () => {
       linkLifetimeMs: LINK_MS,
       now,
     };
-    const settleImage = makeSettleImage(deps);
     return {
-      putImage: makePutImage(deps),
-      getImage: makeGetImage(deps),
-      getThumbnail: makeGetThumbnail(deps),
-      getDownloadLink: makeGetDownloadLink(deps),
-      createUploadLink: makeCreateUploadLink(deps),
-      removeImage: makeRemoveImage(deps),
-      settleImage,
-      resettleImage: makeResettleImage(deps),
-      mendImages: makeMendImages({ ...deps, settleImage }),
+      ...makeImageUseCases(deps),
       discard: (productId: string) => discardFiles(deps, productId),
     };
   };
