@@ -4,7 +4,7 @@ import type { Attempt, Job, JobError, JobStatus, Lease } from "./job.ts";
 
 const MAX_ATTEMPTS_KEPT = 20;
 /** By when a message should have been worked on; later, upkeep sends it again. */
-const EXPECTED_WITHIN_MS = 60_000;
+const EXPECTED_WITHIN_MS = 15_000;
 const LONGEST_PATIENCE_MS = 3_600_000;
 /** Clocks of machines differ: a lease that has just run out may still be renewed. */
 const LEASE_GRACE_MS = 5_000;
