@@ -1,20 +1,31 @@
 /** What is told of a job: that its message was sent, and each attempt at it, in one trace. */
 import { errorCode } from "./error-fields.ts";
-import { currentSpan, inTrace, record, span, withFields } from "./scope.ts";
+import { currentSpan, inTrace, record, span, traceIdOf, withFields } from "./scope.ts";
 
 const QUEUE = { "messaging.system": "servicebus", "messaging.destination.name": "jobs" };
 
 /**
+ * Stays in the job's trace, also when upkeep or another request sends its message: below what runs now
+ * where that is of the trace, else below `traceparent` with a link to what runs now.
+ *
  * @param send puts the trace context into the message, so that whoever handles it goes on with the trace.
  */
 export const observeSend = <T>(
-  jobId: string,
+  { id, traceparent }: { readonly id: string; readonly traceparent?: string | undefined },
   send: (traceparent: string | undefined) => Promise<T>,
-): Promise<T> =>
-  span(
-    { name: "send jobs", kind: "producer", attributes: { ...QUEUE, "job.id": jobId } },
-    ({ traceparent }) => send(traceparent),
+): Promise<T> => {
+  const current = currentSpan().traceparent;
+  const isElsewhere = traceparent !== undefined && traceIdOf(traceparent) !== traceIdOf(current);
+  return span(
+    {
+      name: "send jobs",
+      kind: "producer",
+      attributes: { ...QUEUE, "job.id": id },
+      ...(isElsewhere && { parent: traceparent, links: [current] }),
+    },
+    (sending) => send(sending.traceparent),
   );
+};
 
 export interface ObservedAttempt {
   readonly id: string;

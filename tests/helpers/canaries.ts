@@ -89,6 +89,36 @@ export const storeCanaries = async (client: Client): Promise<string> => {
   return path.split("/").at(-1) ?? "";
 };
 
+/**
+ * Starts jobs whose inputs are canaries: a call and a mail that work, and others that are refused.
+ *
+ * @param url of whom to call.
+ * @returns ids of the jobs that were started.
+ */
+export const startCanaryJobs = async (client: Client, url: string): Promise<readonly string[]> => {
+  const call = { url: `${url}/${CANARIES.body}?sig=${CANARIES.query}`, body: { ...body } };
+  const mail = {
+    to: [CANARIES.email],
+    template: "message",
+    parameters: { subject: CANARIES.name, text: CANARIES.body },
+  };
+  const jobs = [
+    { kind: "call-url", input: call },
+    { kind: "call-url", input: { ...call, url: body.url } },
+    { kind: "send-email", input: mail },
+    { kind: "call-url", input: { ...call, [CANARIES.query]: CANARIES.body } },
+    { kind: "send-email", input: { ...mail, to: [`${CANARIES.email}@`, CANARIES.email] } },
+    { kind: CANARIES.name, input: {} },
+  ];
+  const started: string[] = [];
+  for (const job of jobs) {
+    const response = await client.send("POST", "/api/jobs", { body: job });
+    const path = response.headers.get("operation-location") ?? "";
+    if (response.status === 202) started.push(path.split("/").at(-1) ?? "");
+  }
+  return started;
+};
+
 /** The words and files of canaries, and signatures and keys of any kind, in what was told. */
 export const leaksIn = (text: string): readonly string[] => {
   const words = [...Object.values(CANARIES), IMAGE_NAME];

@@ -15,9 +15,9 @@ export class ServiceBusJobQueue implements JobQueue {
   }
 
   async send({ id, traceparent }: JobMessage, notBefore?: Date): Promise<void> {
-    await observeSend(id, (current) =>
+    await observeSend({ id, traceparent }, (sending) =>
       this.#send(JOBS, {
-        body: { id, traceparent: current ?? traceparent },
+        body: { id, traceparent: sending ?? traceparent },
         contentType: "application/json",
         messageId: id,
         ...(notBefore && { scheduledEnqueueTimeUtc: notBefore }),

@@ -48,7 +48,7 @@ export interface RunJobsDeps extends WorkDeps {
   /** From 0 up to but not 1. */
   readonly random: () => number;
   readonly newLeaseId: () => string;
-  /** Puts an attempt under observation. */
+  /** Puts an attempt under observation; the job's trace context is that of its message. */
   readonly observe: (job: Job, work: () => Promise<JobOutcome>) => Promise<JobOutcome>;
 }
 
@@ -153,7 +153,9 @@ export const makeRunJobs = (deps: RunJobsDeps): JobRunner => {
     try {
       const claimed = await jobs.claim(id, { lease, now: startedAt });
       if (claimed === undefined) return await passOver(message);
-      return await deps.observe(claimed.value, () => runClaimed(claimed));
+      // Below the message that led to it; the job names the request alone.
+      const traceparent = message.traceparent ?? claimed.value.traceparent;
+      return await deps.observe({ ...claimed.value, traceparent }, () => runClaimed(claimed));
     } catch (error) {
       if (!(error instanceof AppError && error.retryable)) throw error;
       // The job is not claimed, or its lease will run out: the message must come once more.

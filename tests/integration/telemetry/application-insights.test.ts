@@ -75,7 +75,7 @@ const lines: string[] = [];
 it("goes on with the trace of whoever started a job, in whatever invocation runs it", async () => {
   const telemetry = start(100);
   const sent = await invoke(telemetry, "createJob", () =>
-    observeSend("job-1", (traceparent) => Promise.resolve(traceparent)),
+    observeSend({ id: "job-1" }, (traceparent) => Promise.resolve(traceparent)),
   );
   const attempt = {
     id: "job-1",
