@@ -25,6 +25,7 @@ export default {
     "service-bus/engine-model",
     "service-bus/violations",
     "e2e/bad-requests",
+    "e2e/jobs-chaos",
     "e2e/reports",
     "e2e/sku-races",
     "e2e/telemetry-faults",

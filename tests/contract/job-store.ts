@@ -64,6 +64,17 @@ export const describeJobStore = (name: string, make: () => JobStore): void => {
       expect(await store.claim("b", { lease: LEASE, now: NOW })).toBeUndefined();
     });
 
+    it("gives nobody a job before its time", async () => {
+      const store = make();
+      await store.insert(jobOf("a", { notBefore: "2026-11-25T09:00:00.001Z" }));
+
+      const early = await store.claim("a", { lease: LEASE, now: NOW });
+      const inTime = await store.claim("a", { lease: LEASE, now: LATER });
+
+      expect(early).toBeUndefined();
+      expect(inTime?.value).toMatchObject({ status: "Running", attemptCount: 1 });
+    });
+
     it("refuses to replace what somebody else has changed", async () => {
       const store = make();
       const written = await store.insert(jobOf("a"));

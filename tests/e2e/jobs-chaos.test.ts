@@ -9,11 +9,11 @@ import { type HttpSink, startHttpSink } from "../helpers/http-sink.ts";
 import { type LocalStockroom, startLocalStockroom } from "../helpers/stockroom.ts";
 
 const SOAK = process.env["SOAK"] !== undefined;
-const JOBS = SOAK ? 3_000 : 100;
+const JOBS = SOAK ? 10_000 : 100;
 const KILLS = SOAK ? 10 : 1;
 const CLIENTS = 32;
 const SECRET = `whsec_${Buffer.alloc(32, 9).toString("base64")}`;
-const ENDS_WITHIN_MS = SOAK ? 400_000 : 60_000;
+const ENDS_WITHIN_MS = SOAK ? 500_000 : 60_000;
 
 const jobSchema = z.object({ id: z.string(), status: z.string() });
 

@@ -1,6 +1,6 @@
 import type { Job } from "../../src/domain/jobs/job.ts";
 import type { JobStore } from "../../src/domain/jobs/job-store.ts";
-import { claimed } from "../../src/domain/jobs/transitions.ts";
+import { claimed, isReady } from "../../src/domain/jobs/transitions.ts";
 import type { Versioned } from "../../src/domain/version.ts";
 
 /** A JobStore in memory, which passes the adapter's contract. */
@@ -27,7 +27,7 @@ export const memoryJobStore = (): JobStore & { readonly all: () => readonly Job[
     claim: (id, claim) => {
       const found = kept.get(id)?.value;
       return Promise.resolve(
-        found?.status === "NotStarted" ? write(claimed(found, claim)) : undefined,
+        found && isReady(found, claim.now) ? write(claimed(found, claim)) : undefined,
       );
     },
     replace: (job, version) =>

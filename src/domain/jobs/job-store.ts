@@ -30,7 +30,8 @@ export interface JobStore {
    * Makes a job that waits `Running` under this lease, and adds an attempt that starts now: in one step,
    * so that of several workers one gets it.
    *
-   * @returns undefined when there is nothing to work on: the job is unknown, has ended, or is at work.
+   * @returns undefined when there is nothing to work on: the job is unknown, has ended, is at
+   *   work, or its `notBefore` has not come.
    */
   claim(
     id: string,

@@ -90,7 +90,8 @@ export const makeRunJobs = (deps: RunJobsDeps): JobRunner => {
     const leastMs = error instanceof AppError ? (error.retryAfterMs ?? 0) : 0;
     const delayMs = Math.max(leastMs, backoffMs(attemptCount, random()));
     const notBefore = new Date(now().getTime() + delayMs);
-    await held.update((job) => postponed(job, now(), { error: reason, notBefore }));
+    const next = await held.update((job) => postponed(job, now(), { error: reason, notBefore }));
+    if (next.status === "Canceled") return { outcome: "canceled" };
     await sendOrLeave(queue, { id, traceparent }, notBefore);
     return { outcome: "postponed", code: reason.code, ...unforeseen };
   };
@@ -106,7 +107,8 @@ export const makeRunJobs = (deps: RunJobsDeps): JobRunner => {
         await held.update((job) => canceled(job, now()));
         return { outcome: "canceled" };
       case "stopping": {
-        const { id, traceparent } = await held.update((job) => released(job, now()));
+        const { id, status, traceparent } = await held.update((job) => released(job, now()));
+        if (status === "Canceled") return { outcome: "canceled" };
         await sendOrLeave(queue, { id, traceparent });
         return { outcome: "released" };
       }
@@ -120,7 +122,14 @@ export const makeRunJobs = (deps: RunJobsDeps): JobRunner => {
   /** Why there was nothing to claim. */
   const passOver = async (message: JobMessage): Promise<JobOutcome> => {
     const { id } = message;
-    if ((await jobs.get(id)) !== undefined) return { id, outcome: "skipped" };
+    const found = await jobs.get(id);
+    if (found !== undefined) {
+      const { status, notBefore } = found.value;
+      const at = notBefore === undefined ? undefined : new Date(notBefore);
+      // The message of the right time may be lost, and this one be all there is.
+      if (status === "NotStarted" && at !== undefined && at > now()) await queue.send(message, at);
+      return { id, outcome: "skipped" };
+    }
     await queue.deadLetter({
       body: new TextEncoder().encode(JSON.stringify(message)),
       reason: "JobNotFound",

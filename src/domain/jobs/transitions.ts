@@ -22,6 +22,10 @@ export const wakeOfWaiting = (now: Date, notBefore: string | undefined, wakeCoun
     Math.min(LONGEST_PATIENCE_MS, EXPECTED_WITHIN_MS * 2 ** wakeCount),
   );
 
+/** Whether the job waits, and its time has come: a message may come twice, and the second too early. */
+export const isReady = ({ status, notBefore }: Job, now: Date): boolean =>
+  status === "NotStarted" && (notBefore === undefined || notBefore <= now.toISOString());
+
 export const wakeOfLease = ({ until }: Lease): string => after(until, LEASE_GRACE_MS);
 
 /** As a worker's claim leaves a job that waited. */
@@ -77,12 +81,13 @@ export const failed = (job: Job, now: Date, error: JobError): Job =>
 export const canceled = (job: Job, now: Date): Job =>
   end(job, now, { status: "Canceled", outcome: "canceled" });
 
-/** Back to waiting, the attempt ended. */
+/** Back to waiting, the attempt ended; or cancelled, when that was asked for while it ran. */
 const waiting = (
   job: Job,
   now: Date,
   ending: Pick<Attempt, "outcome" | "error"> & { readonly notBefore?: string | undefined },
 ): Job => {
+  if (job.cancelRequested === true) return canceled(job, now);
   const { lease: _lease, wakeCount: _wakeCount, ...kept } = job;
   const { notBefore = job.notBefore, ...outcome } = ending;
   return {
