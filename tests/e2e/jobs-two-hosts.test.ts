@@ -1,0 +1,92 @@
+/** Two hosts on one broker: they share the work, and what a dead one held goes to the other. */
+import { randomUUID } from "node:crypto";
+
+import * as z from "zod";
+
+import { settingsFor } from "../../local/settings.ts";
+import { type Client, clientOf } from "../helpers/client.ts";
+import { eventually } from "../helpers/eventually.ts";
+import { type HttpSink, startHttpSink } from "../helpers/http-sink.ts";
+import { type Program, startProgram, temporaryFolder } from "../helpers/program.ts";
+import { type LocalStockroom, startLocalStockroom } from "../helpers/stockroom.ts";
+
+const SECRET = `whsec_${Buffer.alloc(32, 3).toString("base64")}`;
+const WORKED = '"event":"job worked on"';
+
+let sink: HttpSink;
+let stockroom: LocalStockroom;
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let other: Program;
+let client: Client;
+
+beforeAll(async () => {
+  sink = await startHttpSink(SECRET);
+  const settings = {
+    CALL_EXEMPT_HOSTS: `127.0.0.1:${sink.port}`,
+    CALL_SIGNING_SECRET: SECRET,
+    JOB_LEASE_SECONDS: "3",
+    JOBS_SWEEP_SCHEDULE: "*/2 * * * * *",
+    UPKEEP_SCHEDULE: "0 0 0 1 1 *",
+  };
+  stockroom = await startLocalStockroom(settings);
+  folder = await temporaryFolder();
+  const { telemetry: _, ...endpoints } = stockroom.azure().endpoints;
+  other = await startProgram("local/functions-host/main.ts", {
+    args: ["--data", folder.path],
+    env: { ...settingsFor(endpoints), ...settings, HOST_PORT: "0" },
+  });
+  client = clientOf({ ...stockroom, url: z.object({ url: z.url() }).parse(other.ready).url });
+}, 60_000);
+
+afterAll(async () => {
+  await other.stop();
+  await stockroom.stop();
+  await folder.remove();
+  await sink.stop();
+});
+
+const start = async (): Promise<string> => {
+  const id = randomUUID();
+  const response = await client.send("POST", "/api/jobs", {
+    body: { kind: "call-url", input: { url: `${sink.url}/${id}`, body: {} } },
+    headers: { "operation-id": id },
+  });
+  expect(response.status).toBe(202);
+  return id;
+};
+
+const startMany = (count: number) => Promise.all(Array.from({ length: count }, start));
+
+const allSucceed = (ids: readonly string[]) =>
+  eventually(
+    "all jobs succeed",
+    async () => {
+      for (const id of ids) {
+        const job: unknown = await (await client.send("GET", `/api/jobs/${id}`)).json();
+        if (!JSON.stringify(job).includes('"status":"Succeeded"')) return false;
+      }
+      return true;
+    },
+    40_000,
+  );
+
+it("both work on what is there, and what one that is killed held goes to the other", async () => {
+  const ids: string[] = [];
+  await eventually("each has worked on a job", async () => {
+    ids.push(...(await startMany(8)));
+    return stockroom.host().output().includes(WORKED) && other.output().includes(WORKED);
+  });
+
+  const last = startMany(24);
+  await stockroom.host().kill();
+  ids.push(...(await last));
+
+  await allSucceed(ids);
+  const keysOf = (id: string) =>
+    new Set(
+      sink.requests
+        .filter(({ path }) => path === `/${id}`)
+        .map(({ headers }) => headers["webhook-id"]),
+    );
+  expect(ids.filter((id) => keysOf(id).size !== 1)).toEqual([]);
+}, 90_000);
