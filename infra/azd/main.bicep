@@ -36,7 +36,7 @@ module stockroom '../main.bicep' = {
     scale: {
       instanceMemoryMB: 2048
       maximumInstanceCount: 40
-      httpConcurrency: 8
+      httpConcurrency: 5
       alwaysReady: []
     }
     cosmosMaxThroughput: 0

@@ -13,7 +13,7 @@ param apiClientId = '00000000-0000-0000-0000-000000000001'
 param scale = {
   instanceMemoryMB: 2048
   maximumInstanceCount: 40
-  httpConcurrency: 8
+  httpConcurrency: 5
   alwaysReady: []
 }
 param cosmosMaxThroughput = 0

@@ -13,7 +13,7 @@ param apiClientId = '00000000-0000-0000-0000-000000000003'
 param scale = {
   instanceMemoryMB: 2048
   maximumInstanceCount: 100
-  httpConcurrency: 8
+  httpConcurrency: 5
   alwaysReady: [{ name: 'http', instanceCount: 2 }]
 }
 param cosmosMaxThroughput = 10000
