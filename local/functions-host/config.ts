@@ -9,7 +9,7 @@ const DEFAULT_PORT = 7071;
 const DEFAULT_GRACE_SECONDS = 10;
 const DEFAULT_BODY_LIMIT_BYTES = 104_857_600;
 /** The library and the app copy a body three times over: this keeps the process below 400 MB. */
-const BODY_BUDGET_BYTES = 24 * 1024 * 1024;
+const BODY_BUDGET_BYTES = 12 * 1024 * 1024;
 
 export interface HostOptions {
   readonly port: number;
