@@ -202,11 +202,7 @@ const jobUseCases = (
     effectKey: (jobId, name) => uuidOfName(`${jobId} ${name}`),
     leaseMs: config.jobs.leaseSeconds * 1000,
     observe: (job, work) =>
-      observeAttempt(
-        { ...job, attempt: job.attemptCount, traceparent: job.traceparent },
-        work,
-        (told) => told,
-      ),
+      observeAttempt({ ...job, attempt: job.attemptCount }, work, (told) => told),
   });
 
 export const buildApplication = (config: Config): Application => {

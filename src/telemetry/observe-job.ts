@@ -35,7 +35,7 @@ export interface ObservedAttempt {
   /** RFC 3339, of the job. */
   readonly createdAt: string;
   /** As the message has it. */
-  readonly traceparent: string | undefined;
+  readonly traceparent?: string | undefined;
 }
 
 export interface AttemptOutcome {

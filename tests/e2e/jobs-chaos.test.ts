@@ -3,20 +3,21 @@ import { randomUUID } from "node:crypto";
 
 import * as z from "zod";
 
-import { type Client, clientOf } from "../helpers/client.ts";
+import type { Client } from "../helpers/client.ts";
 import { eventually } from "../helpers/eventually.ts";
-import { type HttpSink, startHttpSink } from "../helpers/http-sink.ts";
-import { type LocalStockroom, startLocalStockroom } from "../helpers/stockroom.ts";
+import type { HttpSink } from "../helpers/http-sink.ts";
+import { type JobLab, startJobLab } from "../helpers/job-lab.ts";
+import type { LocalStockroom } from "../helpers/stockroom.ts";
 
 const SOAK = process.env["SOAK"] !== undefined;
 const JOBS = SOAK ? 10_000 : 100;
 const KILLS = SOAK ? 10 : 1;
 const CLIENTS = 32;
-const SECRET = `whsec_${Buffer.alloc(32, 9).toString("base64")}`;
 const ENDS_WITHIN_MS = SOAK ? 500_000 : 60_000;
 
 const jobSchema = z.object({ id: z.string(), status: z.string() });
 
+let lab: JobLab;
 let stockroom: LocalStockroom;
 let client: Client;
 let sink: HttpSink;
@@ -24,22 +25,12 @@ let sink: HttpSink;
 jest.setTimeout(ENDS_WITHIN_MS + 120_000);
 
 beforeAll(async () => {
-  sink = await startHttpSink(SECRET);
-  stockroom = await startLocalStockroom({
-    CALL_EXEMPT_HOSTS: `127.0.0.1:${sink.port}`,
-    CALL_SIGNING_SECRET: SECRET,
-    JOB_LEASE_SECONDS: "3",
-    JOBS_SWEEP_SCHEDULE: "*/2 * * * * *",
-    UPKEEP_SCHEDULE: "0 0 0 1 1 *",
-  });
-  client = clientOf(stockroom);
+  lab = await startJobLab();
+  ({ stockroom, client, sink } = lab);
   await client.send("GET", "/api/jobs");
 });
 
-afterAll(async () => {
-  await stockroom.stop();
-  await sink.stop();
-});
+afterAll(() => lab.stop());
 
 const throttle = async (): Promise<void> => {
   const { cosmos } = stockroom.azure().endpoints;

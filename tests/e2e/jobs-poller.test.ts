@@ -1,29 +1,20 @@
 /** The poller of Azure's own clients follows a job, as it does any long-running operation. */
 import { createHttpPoller } from "@azure/core-lro";
 
-import { type Client, clientOf } from "../helpers/client.ts";
-import { type HttpSink, startHttpSink } from "../helpers/http-sink.ts";
-import { type LocalStockroom, startLocalStockroom } from "../helpers/stockroom.ts";
+import type { Client } from "../helpers/client.ts";
+import type { HttpSink } from "../helpers/http-sink.ts";
+import { type JobLab, startJobLab } from "../helpers/job-lab.ts";
 
-const SECRET = `whsec_${Buffer.alloc(32, 5).toString("base64")}`;
-
-let stockroom: LocalStockroom;
+let lab: JobLab;
 let client: Client;
 let sink: HttpSink;
 
 beforeAll(async () => {
-  sink = await startHttpSink(SECRET);
-  stockroom = await startLocalStockroom({
-    CALL_EXEMPT_HOSTS: `127.0.0.1:${sink.port}`,
-    CALL_SIGNING_SECRET: SECRET,
-  });
-  client = clientOf(stockroom);
+  lab = await startJobLab();
+  ({ client, sink } = lab);
 }, 60_000);
 
-afterAll(async () => {
-  await stockroom.stop();
-  await sink.stop();
-});
+afterAll(() => lab.stop());
 
 const send = async (method: string, path: string, body?: unknown) => {
   const response = await client.send(method, path, { body });

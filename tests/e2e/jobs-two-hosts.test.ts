@@ -6,13 +6,14 @@ import * as z from "zod";
 import { settingsFor } from "../../local/settings.ts";
 import { type Client, clientOf } from "../helpers/client.ts";
 import { eventually } from "../helpers/eventually.ts";
-import { type HttpSink, startHttpSink } from "../helpers/http-sink.ts";
+import type { HttpSink } from "../helpers/http-sink.ts";
+import { type JobLab, startJobLab } from "../helpers/job-lab.ts";
 import { type Program, startProgram, temporaryFolder } from "../helpers/program.ts";
-import { type LocalStockroom, startLocalStockroom } from "../helpers/stockroom.ts";
+import type { LocalStockroom } from "../helpers/stockroom.ts";
 
-const SECRET = `whsec_${Buffer.alloc(32, 3).toString("base64")}`;
 const WORKED = '"event":"job worked on"';
 
+let lab: JobLab;
 let sink: HttpSink;
 let stockroom: LocalStockroom;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -20,29 +21,21 @@ let other: Program;
 let client: Client;
 
 beforeAll(async () => {
-  sink = await startHttpSink(SECRET);
-  const settings = {
-    CALL_EXEMPT_HOSTS: `127.0.0.1:${sink.port}`,
-    CALL_SIGNING_SECRET: SECRET,
-    JOB_LEASE_SECONDS: "3",
-    JOBS_SWEEP_SCHEDULE: "*/2 * * * * *",
-    UPKEEP_SCHEDULE: "0 0 0 1 1 *",
-  };
-  stockroom = await startLocalStockroom(settings);
+  lab = await startJobLab();
+  ({ stockroom, sink } = lab);
   folder = await temporaryFolder();
   const { telemetry: _, ...endpoints } = stockroom.azure().endpoints;
   other = await startProgram("local/functions-host/main.ts", {
     args: ["--data", folder.path],
-    env: { ...settingsFor(endpoints), ...settings, HOST_PORT: "0" },
+    env: { ...settingsFor(endpoints), ...lab.settings, HOST_PORT: "0" },
   });
   client = clientOf({ ...stockroom, url: z.object({ url: z.url() }).parse(other.ready).url });
 }, 60_000);
 
 afterAll(async () => {
   await other.stop();
-  await stockroom.stop();
+  await lab.stop();
   await folder.remove();
-  await sink.stop();
 });
 
 const start = async (): Promise<string> => {

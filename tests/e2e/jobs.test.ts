@@ -4,10 +4,9 @@ import * as z from "zod";
 
 import { type Client, clientOf, readError } from "../helpers/client.ts";
 import { eventually } from "../helpers/eventually.ts";
-import { type HttpSink, startHttpSink } from "../helpers/http-sink.ts";
-import { type LocalStockroom, startLocalStockroom } from "../helpers/stockroom.ts";
-
-const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
+import type { HttpSink } from "../helpers/http-sink.ts";
+import { type JobLab, startJobLab } from "../helpers/job-lab.ts";
+import type { LocalStockroom } from "../helpers/stockroom.ts";
 
 const jobSchema = z.object({
   id: z.string(),
@@ -24,26 +23,17 @@ const lettersSchema = z.object({
   ),
 });
 
+let lab: JobLab;
 let stockroom: LocalStockroom;
 let client: Client;
 let sink: HttpSink;
 
 beforeAll(async () => {
-  sink = await startHttpSink(SECRET);
-  stockroom = await startLocalStockroom({
-    CALL_EXEMPT_HOSTS: `127.0.0.1:${sink.port}`,
-    CALL_SIGNING_SECRET: SECRET,
-    JOB_LEASE_SECONDS: "3",
-    JOBS_SWEEP_SCHEDULE: "*/2 * * * * *",
-    UPKEEP_SCHEDULE: "0 0 0 1 1 *",
-  });
-  client = clientOf(stockroom);
+  lab = await startJobLab();
+  ({ stockroom, client, sink } = lab);
 }, 60_000);
 
-afterAll(async () => {
-  await stockroom.stop();
-  await sink.stop();
-});
+afterAll(() => lab.stop());
 
 beforeEach(() => sink.answerWith(() => ({ status: 204 })));
 

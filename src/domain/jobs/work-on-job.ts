@@ -23,8 +23,8 @@ export type WorkEnd =
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "canceled" | "stopping" | "lost" };
 
-/** Why a handler was told to stop: the reason of its signal. */
-export type Interruption = "canceled" | "lost" | "stopping" | "timed-out";
+/** Why a handler was told to stop. */
+type Interruption = "canceled" | "lost" | "stopping" | "timed-out";
 
 /** The longest time between two renewals, which is also how long a request to cancel goes unseen. */
 const RENEW_EVERY_MS = 5_000;
@@ -81,7 +81,7 @@ const runOf = (deps: WorkDeps, held: HeldJob, signal: AbortSignal): JobRun => {
   };
 };
 
-/** The ways in which work on a job is interrupted, as one signal whose reason is one of them. */
+/** The ways in which work on a job is interrupted, as one signal; the first of them counts. */
 class Interrupter {
   readonly #controller = new AbortController();
   #by: Interruption | undefined;
