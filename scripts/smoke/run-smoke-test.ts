@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 
 import * as z from "zod";
 
-import { type Client, makeClient, read, until } from "./client.ts";
+import { type Client, makeClient, read, until } from "../api-client.ts";
 
 interface SmokeTest {
   readonly baseUrl: URL;

@@ -21,6 +21,7 @@ const PAGES = ["README.md", ...globSync("docs/*.md").toSorted()];
 const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   [/^(?:\w+=\S+ )*npm start/u, "starts everything on fixed ports, and does not end"],
   [/^npm run azure/u, "the same"],
+  [/^npm run demo$/u, "asks for all that npm start starts; the last test runs it"],
   [/^npm (?:test|ci)\b/u, "is what runs this test, or came before it"],
   [/^npm run (?:package|artifact)\b/u, "needs the registry; the pipeline runs it"],
   [/^azd\b/u, "only Azure has an answer"],
@@ -201,3 +202,20 @@ it.each(["docs/deploy.md", "docs/operations.md", "docs/security.md"])(
     expect(calls.filter((call) => /undefined|--\w+ (?:--|$)/u.test(call))).toEqual([]);
   },
 );
+
+it("npm run demo goes through, and saves what it shows", async () => {
+  const { mail } = stockroom.azure().endpoints;
+
+  const example = { page: "README.md", section: "", language: "sh", shown: undefined };
+  const commands = `npm run --silent demo -- --data ${folder.path}/demo`;
+
+  const [output = ""] = await runInShell([{ ...example, text: commands }], {
+    HOST_PORT: portOf(stockroom.url),
+    MAIL_PORT: portOf(mail),
+  });
+
+  expect(output).toMatch(/thumbnail 160 × 107: .*\n +saved .*rocket-160\.webp/u);
+  expect(output.match(/Succeeded/gu)).toHaveLength(2);
+  expect(output).toMatch(/#find\/[\da-f-]{36}\n$/u);
+  expect(readFileSync(join(folder.path, "demo/report.html"), "utf8")).toContain("<svg");
+});

@@ -10,13 +10,21 @@ interface Call {
   readonly method?: string;
   readonly json?: unknown;
   readonly bytes?: Uint8Array<ArrayBuffer>;
+  readonly accept?: string;
   /** Sends no token. */
   readonly anonymous?: boolean;
 }
 
 export interface Client {
-  /** @throws {Error} that says what was answered instead of the status. */
-  readonly expect: (status: number, path: string, call?: Call) => Promise<Response>;
+  /**
+   * @param status what has to be answered, or each of what may be.
+   * @throws {Error} that says what was answered instead.
+   */
+  readonly expect: (
+    status: number | readonly number[],
+    path: string,
+    call?: Call,
+  ) => Promise<Response>;
 }
 
 interface Content {
@@ -37,14 +45,21 @@ export const makeClient = (baseUrl: URL, token: string): Client => ({
     const method = call.method ?? "GET";
     const response = await fetch(new URL(path, baseUrl), {
       method,
-      headers: { ...headers, ...(call.anonymous !== true && { authorization: `Bearer ${token}` }) },
+      headers: {
+        ...headers,
+        ...(call.accept !== undefined && { accept: call.accept }),
+        ...(call.anonymous !== true && { authorization: `Bearer ${token}` }),
+      },
       ...(body !== undefined && { body }),
       redirect: "error",
       signal: AbortSignal.timeout(CALL_LIMIT_MS),
     });
-    if (response.status === status) return response;
+    const wanted = [status].flat();
+    if (wanted.includes(response.status)) return response;
     const text = (await response.text()).slice(0, 500);
-    throw new Error(`${method} ${path} answered ${response.status}, not ${status}: ${text}`);
+    throw new Error(
+      `${method} ${path} answered ${response.status}, not ${wanted.join(" or ")}: ${text}`,
+    );
   },
 });
 
