@@ -100,6 +100,23 @@ export const tiffOfPages = (
   ]);
 };
 
+/** A TIFF whose directories lie over each other: a megabyte announces hundreds of millions of entries. */
+export const tiffOfOverlappingPages = (pages: number): Buffer => {
+  const entryCount = 0xff_ff;
+  const first = 8;
+  const step = 4;
+  const lastNext = first + step * pages + 2 + entryCount * 12;
+  const bytes = Buffer.alloc(lastNext + 4);
+  bytes.write("II*\0", "latin1");
+  bytes.writeUInt32LE(first, 4);
+  for (let page = 0; page < pages; page += 1) {
+    const at = first + step * page;
+    bytes.writeUInt16LE(entryCount, at);
+    bytes.writeUInt32LE(page === pages - 1 ? 0 : at + step, at + 2 + entryCount * 12);
+  }
+  return bytes;
+};
+
 /** Begins like an archive does, with an entry and the directory that closes it. */
 export const zip = (): Buffer => {
   const name = Buffer.from("a.txt");

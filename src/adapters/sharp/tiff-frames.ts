@@ -7,6 +7,8 @@ const TYPE_LONG8 = 16;
 const BIG = 43;
 /** More pages than any photograph has: bounds the walk over a file made of empty pages. */
 const MAX_PAGES = 10_000;
+/** Over all directories: they may overlap, so that a small file would announce any number of entries. */
+const MAX_ENTRIES = 500_000;
 
 /** Where a directory keeps things; BigTIFF has wider numbers. */
 interface Layout {
@@ -49,10 +51,15 @@ class TiffReader {
     return this.number(offsetBytes, offsetBytes);
   }
 
-  /** Pixels of the directory at `at`, and where the next one is; 0 after the last. */
-  directory(at: number): { pixels: number; next: number } {
+  /**
+   * Pixels of the directory at `at`, and where the next one is; 0 after the last.
+   *
+   * @throws {RangeError} when it announces more than `maxEntries`.
+   */
+  directory(at: number, maxEntries: number): { pixels: number; entries: number; next: number } {
     const { countBytes, entryBytes, offsetBytes } = this.layout;
     const entries = this.number(at, countBytes);
+    if (entries > maxEntries) throw new RangeError("more entries than any photograph has");
     let width = 0;
     let height = 0;
     for (let index = 0; index < entries; index += 1) {
@@ -62,7 +69,7 @@ class TiffReader {
       if (tag === TAG_HEIGHT) height = this.valueAt(entry);
     }
     const next = this.number(at + countBytes + entries * entryBytes, offsetBytes);
-    return { pixels: width * height, next };
+    return { pixels: width * height, entries, next };
   }
 }
 
@@ -73,13 +80,15 @@ class TiffReader {
 export const tiffFrames = (bytes: Uint8Array, limitPixels: number): Frames => {
   const seen = new Set<number>();
   let pixels = 0;
+  let entries = 0;
   try {
     const reader = new TiffReader(bytes);
     for (let at = reader.firstDirectory; at !== 0 && pixels <= limitPixels;) {
       if (seen.has(at) || seen.size === MAX_PAGES) return { pixels, whole: false };
       seen.add(at);
-      const directory = reader.directory(at);
+      const directory = reader.directory(at, MAX_ENTRIES - entries);
       pixels += directory.pixels;
+      entries += directory.entries;
       at = directory.next;
     }
     return { pixels, whole: seen.size > 0 };

@@ -1,12 +1,14 @@
 import sharp, { type Sharp } from "sharp";
 
 import { SharpThumbnailer } from "../../../src/adapters/sharp/sharp-thumbnailer.ts";
+import { tiffFrames } from "../../../src/adapters/sharp/tiff-frames.ts";
 import { animation } from "../../helpers/animation.ts";
 import {
   gifOfFrames,
   pngBomb,
   pngChunk,
   svg,
+  tiffOfOverlappingPages,
   tiffOfPages,
   withPngChunk,
   zip,
@@ -158,6 +160,15 @@ describe("SharpThumbnailer, given more pixels than allowed", () => {
     );
 
     await expect(failureOf(content)).resolves.toBe("image-damaged");
+  });
+});
+
+describe("tiffFrames", () => {
+  it.each([
+    [7, true],
+    [8, false],
+  ])("reads so many entries over all directories and no more: %d directories", (pages, whole) => {
+    expect(tiffFrames(tiffOfOverlappingPages(pages), 50_000_000)).toEqual({ pixels: 0, whole });
   });
 });
 
