@@ -69,7 +69,7 @@ export class EntraKeys {
   async find(kid: string, algorithm: Algorithm): Promise<CryptoKey | undefined> {
     if (!this.#keys.has(kid)) {
       await this.#fetchUnknown();
-    } else if (this.#deps.nowMs() - this.#fetchedAtMs > MAX_AGE_MS && this.#mayFetch()) {
+    } else if (this.#sinceMs(this.#fetchedAtMs) > MAX_AGE_MS && this.#mayFetch()) {
       // Known keys go on working; nobody waits for the daily look.
       void this.#fetchOnce().catch(() => undefined);
     }
@@ -86,17 +86,20 @@ export class EntraKeys {
       if (this.#fetching || this.#mayFetch()) await this.#fetchOnce().catch(() => undefined);
       return;
     }
-    const sinceMs = this.#deps.nowMs() - this.#triedAtMs;
-    if (!this.#fetching && sinceMs < FIRST_INTERVAL_MS) throw unreachable();
+    if (!this.#fetching && this.#sinceMs(this.#triedAtMs) < FIRST_INTERVAL_MS) throw unreachable();
     await this.#fetchOnce();
   }
 
+  /** A clock that was put back makes nobody wait until it is where it was: what lies ahead is long ago. */
+  #sinceMs(instantMs: number): number {
+    return Math.abs(this.#deps.nowMs() - instantMs);
+  }
+
   #mayFetch(): boolean {
-    const nowMs = this.#deps.nowMs();
-    const refill = Math.floor((nowMs - this.#allowanceAtMs) / FETCH_INTERVAL_MS);
+    const refill = Math.floor(this.#sinceMs(this.#allowanceAtMs) / FETCH_INTERVAL_MS);
     if (refill > 0) {
       this.#allowance = Math.min(FETCH_BURST, this.#allowance + refill);
-      this.#allowanceAtMs = nowMs;
+      this.#allowanceAtMs = this.#deps.nowMs();
     }
     if (this.#allowance === 0) return false;
     this.#allowance -= 1;
@@ -118,8 +121,9 @@ export class EntraKeys {
       await this.#get(`${base}/.well-known/openid-configuration`),
     );
     if (!configuration.success || configuration.data.issuer !== issuer) throw unreachable();
-    const { keys } = keysSchema.parse(await this.#get(configuration.data.jwks_uri));
-    const fresh = new Map(keys.filter(isSigningKey).map((key) => [key.kid, key]));
+    const published = keysSchema.safeParse(await this.#get(configuration.data.jwks_uri));
+    if (!published.success) throw unreachable(published.error);
+    const fresh = new Map(published.data.keys.filter(isSigningKey).map((key) => [key.kid, key]));
     const changed = [...this.#keys].some(
       ([kid, key]) => JSON.stringify(fresh.get(kid)) !== JSON.stringify(key),
     );

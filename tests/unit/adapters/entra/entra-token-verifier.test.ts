@@ -241,4 +241,26 @@ describe("the keys", () => {
     await expect(verifier.verify(token)).resolves.toBeDefined();
     expect(refused).toBe("unavailable");
   });
+
+  it("are fetched again when a token names a new one, though the clock was put back", async () => {
+    const verifier = newVerifier();
+    await verifier.verify(await sign(person(), first));
+    for (const kid of ["a", "b", "c", "d"]) {
+      await codeOf(verifier.verify(await sign(person(), { ...foreign, kid })));
+    }
+    nowMs -= HOUR_MS / 2;
+    issuer.publish(first, second);
+
+    await expect(verifier.verify(await sign(person(), second))).resolves.toBeDefined();
+  });
+
+  it("are asked for again at once when the clock was put back after a failure", async () => {
+    const verifier = newVerifier();
+    issuer.answerWith(500);
+    await codeOf(verifier.verify(await sign(person(), first)));
+    issuer.answerWith(200);
+    nowMs -= HOUR_MS / 2;
+
+    await expect(verifier.verify(await sign(person(), first))).resolves.toBeDefined();
+  });
 });
