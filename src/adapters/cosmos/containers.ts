@@ -1,4 +1,5 @@
 /** The containers of the database, declared once: the local start creates them, Bicep is checked against them. */
+import { RECORDS_KEPT_MS } from "../../domain/requests/repeatable-request.ts";
 
 interface CompositeKey {
   readonly path: string;
@@ -20,8 +21,7 @@ const byThenId = (path: string): readonly CompositeKey[] => [
   { path: "/id", order: "ascending" },
 ];
 
-/** One day: how long the outcome of a repeatable request is kept. */
-const REQUEST_TTL_SECONDS = 86_400;
+const REQUEST_TTL_SECONDS = RECORDS_KEPT_MS / 1000;
 
 export const CONTAINERS = [
   {

@@ -1,5 +1,12 @@
 import { AppError } from "../errors.ts";
 
+/** How long after it was first sent a request may be repeated. */
+export const REPEATABLE_FOR_MS = 86_400_000;
+/** How far ahead of ours a client's clock may be. */
+export const CLOCK_AHEAD_MS = 300_000;
+/** As long as a repeat is taken, what became of the first must be known, or it is done twice. */
+export const RECORDS_KEPT_MS = REPEATABLE_FOR_MS + CLOCK_AHEAD_MS;
+
 /** What a request was answered with; JSON, so that it can be stored. */
 export interface StoredAnswer {
   readonly status: number;

@@ -5,6 +5,7 @@ import * as z from "zod";
 
 import type { Caller } from "../../domain/caller.ts";
 import { AppError } from "../../domain/errors.ts";
+import { CLOCK_AHEAD_MS, REPEATABLE_FOR_MS } from "../../domain/requests/repeatable-request.ts";
 import type { Answer, Edge } from "./declaration.ts";
 
 const ID = "repeatability-request-id";
@@ -13,9 +14,6 @@ const FIRST_SENT = "repeatability-first-sent";
 const idSchema = z.uuid();
 /** RFC 9110 IMF-fixdate: `Sun, 06 Nov 1994 08:49:37 GMT`. */
 const IMF_FIXDATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/u;
-
-/** How long the outcome of a request is kept. */
-const WINDOW_MS = 86_400_000;
 
 const invalid = (target: string, message: string): AppError =>
   new AppError("invalid-header", message, { target });
@@ -28,11 +26,15 @@ const readId = (request: HttpRequest, now: Date): string | undefined => {
   if (firstSent === null || !IMF_FIXDATE.test(firstSent) || Number.isNaN(Date.parse(firstSent))) {
     throw invalid(FIRST_SENT, `${FIRST_SENT} is a date such as Sun, 06 Nov 1994 08:49:37 GMT.`);
   }
-  // Whether an older request was carried out is not known any more: it could be done a second time.
-  if (Math.abs(now.getTime() - Date.parse(firstSent)) > WINDOW_MS) {
-    throw new AppError("repeatability-window-passed", "Outcomes of requests are kept for a day.", {
-      target: FIRST_SENT,
-    });
+  const ageMs = now.getTime() - Date.parse(firstSent);
+  // Whether an older request was carried out is not known any more. One that claims to come from the
+  // future would be repeated when that is forgotten. Either could be done a second time.
+  if (ageMs > REPEATABLE_FOR_MS || ageMs < -CLOCK_AHEAD_MS) {
+    throw new AppError(
+      "repeatability-window-passed",
+      `${FIRST_SENT} is not within the last day; it is ${now.toUTCString()}.`,
+      { target: FIRST_SENT },
+    );
   }
   return id?.toLowerCase();
 };
