@@ -65,6 +65,21 @@ export const describeUploadStore = (name: string, make: () => UploadStore): void
       await expect(store.find(image)).resolves.toBeUndefined();
     });
 
+    it("writes over what is expected and nothing else", async () => {
+      const [store, image] = [make(), newImage()];
+
+      const first = await store.writeOver(image, bytes("one"), undefined);
+      const again = await store.writeOver(image, bytes("two"), undefined);
+      const second = await store.writeOver(image, bytes("three"), first);
+      const late = await store.writeOver(image, bytes("four"), first);
+
+      expect([again, late]).toEqual([undefined, undefined]);
+      await expect(store.find(image)).resolves.toEqual(second);
+      await store.remove(image, second!);
+      await expect(store.writeOver(image, bytes("five"), second)).resolves.toBeUndefined();
+      await expect(store.find(image)).resolves.toBeUndefined();
+    });
+
     it("lists all in parts, and removes all of one product", async () => {
       const [store, image, other] = [make(), newImage(), newImage()];
       const uploads = new Map<string, Upload>();

@@ -59,6 +59,15 @@ export class MemoryUploadStore implements UploadStore {
     return upload;
   };
 
+  writeOver = async (
+    image: ImageRef,
+    content: Uint8Array,
+    expected: Upload | undefined,
+  ): Promise<Upload | undefined> =>
+    this.files.get(keyOf(image))?.version === expected?.version
+      ? this.write(image, content)
+      : undefined;
+
   find = async (image: ImageRef): Promise<Upload | undefined> => {
     const file = this.files.get(keyOf(image));
     return file && { version: file.version, bytes: file.bytes, uploadedAt: file.uploadedAt };

@@ -37,18 +37,23 @@ export const callingStorage = async <C, T>(
   }
 };
 
-/** The blob, or the version of it that was named, is not there any more. */
-const GONE: ReadonlySet<number | undefined> = new Set([404, 412]);
+const callingUnless =
+  (statuses: ReadonlySet<number | undefined>) =>
+  async <C, T>(open: () => Promise<C>, call: (client: C) => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await call(await open());
+    } catch (error) {
+      if (statuses.has(statusOf(error))) return undefined;
+      throw toAppError(error);
+    }
+  };
 
-/** As {@link callingStorage}. @returns undefined when what the call is about is gone. */
-export const callingUnlessGone = async <C, T>(
-  open: () => Promise<C>,
-  call: (client: C) => Promise<T>,
-): Promise<T | undefined> => {
-  try {
-    return await call(await open());
-  } catch (error) {
-    if (GONE.has(statusOf(error))) return undefined;
-    throw toAppError(error);
-  }
-};
+/**
+ * As {@link callingStorage}.
+ *
+ * @returns undefined when the blob, or the version of it that was named, is not there any more.
+ */
+export const callingUnlessGone = callingUnless(new Set([404, 412]));
+
+/** As {@link callingStorage}. @returns undefined when what is there is not what was named, or is at all. */
+export const callingUnlessOther = callingUnless(new Set([404, 409, 412]));

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 
-import type { BlobItem } from "@azure/storage-blob";
+import type { BlobItem, BlobRequestConditions, BlockBlobClient } from "@azure/storage-blob";
 
 import type { Page, UploadStore } from "../../domain/images/image-files.ts";
 import type { ImageRef, Upload } from "../../domain/images/image.ts";
-import { callingStorage, callingUnlessGone } from "./blob-errors.ts";
+import { callingStorage, callingUnlessGone, callingUnlessOther } from "./blob-errors.ts";
 import { listPart, type OpenContainer, removeProduct } from "./blob-listing.ts";
 import { etagOf, imageOfPath, uploadPath, versionOf } from "./image-path.ts";
 
@@ -27,6 +27,20 @@ const itemOf = (blob: BlobItem): readonly (ImageRef & Upload)[] => {
   return [{ ...found.image, version: versionOf(etag), bytes: contentLength, uploadedAt }];
 };
 
+const put = async (
+  blob: BlockBlobClient,
+  content: Uint8Array,
+  conditions: BlobRequestConditions,
+): Promise<Upload> => {
+  const { etag, lastModified = new Date() } = await blob.uploadData(content, {
+    conditions,
+    maxSingleShotSize: SINGLE_PUT_BYTES,
+    blobHTTPHeaders: { blobContentType: STORED_AS },
+  });
+  const uploadedAt = lastModified.toISOString();
+  return { version: versionOf(etag), bytes: content.length, uploadedAt };
+};
+
 /** Uploads as blobs; their entity tags are the versions. */
 export class BlobUploadStore implements UploadStore {
   readonly #open: OpenContainer;
@@ -36,14 +50,16 @@ export class BlobUploadStore implements UploadStore {
   }
 
   async write(image: ImageRef, content: Uint8Array): Promise<Upload> {
-    const { etag, lastModified } = await callingStorage(this.#blob(image), (blob) =>
-      blob.uploadData(content, {
-        maxSingleShotSize: SINGLE_PUT_BYTES,
-        blobHTTPHeaders: { blobContentType: STORED_AS },
-      }),
-    );
-    const uploadedAt = (lastModified ?? new Date()).toISOString();
-    return { version: versionOf(etag), bytes: content.length, uploadedAt };
+    return callingStorage(this.#blob(image), (blob) => put(blob, content, {}));
+  }
+
+  async writeOver(
+    image: ImageRef,
+    content: Uint8Array,
+    expected: Upload | undefined,
+  ): Promise<Upload | undefined> {
+    const conditions = expected ? { ifMatch: etagOf(expected.version) } : { ifNoneMatch: "*" };
+    return callingUnlessOther(this.#blob(image), (blob) => put(blob, content, conditions));
   }
 
   async find(image: ImageRef): Promise<Upload | undefined> {

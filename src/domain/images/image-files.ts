@@ -12,6 +12,17 @@ export interface UploadStore {
   /** Overwrites. The content is on disk when this returns. */
   write(image: ImageRef, content: Uint8Array): Promise<Upload>;
 
+  /**
+   * As `write`, but only over exactly this upload, or where there is none.
+   *
+   * @returns undefined when something else is there; nothing is written then.
+   */
+  writeOver(
+    image: ImageRef,
+    content: Uint8Array,
+    expected: Upload | undefined,
+  ): Promise<Upload | undefined>;
+
   find(image: ImageRef): Promise<Upload | undefined>;
 
   /**

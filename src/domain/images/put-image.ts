@@ -20,7 +20,7 @@ export interface PutImageDeps {
 /** Throws when the caller has demands on what is there, and it is something else. */
 export type Check = (current: ImageState | undefined) => void;
 
-export const currentState = (
+const currentState = (
   { now }: { readonly now: () => Date },
   { name }: ImageRef,
   images: ImagesOfProduct,
@@ -30,13 +30,38 @@ export const currentState = (
 };
 
 /**
+ * What is judged must be what is changed.
+ *
+ * @param found what storage holds; found before `images` were, or while they are being changed.
+ * @throws {AppError} `precondition-failed` for a file of which nothing is recorded yet; what `check` throws.
+ */
+export const checkState = (
+  deps: { readonly now: () => Date },
+  image: ImageRef,
+  {
+    check,
+    images,
+    found,
+  }: {
+    readonly check: Check;
+    readonly images: ImagesOfProduct;
+    readonly found: Upload | undefined;
+  },
+): void => {
+  check(currentState(deps, image, images));
+  if (found && found.version !== images.get(image.name)?.upload?.version)
+    throw new AppError("precondition-failed", "A file has just arrived. Read the image again.");
+};
+
+/**
  * Stores the bytes of an image, in the place of what is there. Thumbnails follow by themselves.
  *
  * The bytes are stored before they are recorded. When the process dies in between, the event of the
  * upload brings the record.
  *
  * @throws {AppError} `invalid-image-name`, `invalid-body`, `body-too-large`, `too-many-images`,
- *   `product-not-found`, `unavailable`. Whatever `check` throws passes.
+ *   `product-not-found`, `unavailable`; with `check`, `precondition-failed` when another file came
+ *   between. Whatever `check` throws passes.
  */
 export type PutImage = (image: ImageRef, content: Uint8Array, check?: Check) => Promise<ImageState>;
 
@@ -58,10 +83,14 @@ export const makePutImage =
   async (image, content, check) => {
     checkName(image);
     checkSize(content);
+    const found = check && (await deps.uploads.find(image));
     const images = await imagesOf(deps.records, image);
     checkRoom(image, images);
-    check?.(currentState(deps, image, images));
-    const upload = await deps.uploads.write(image, content);
+    if (check) checkState(deps, image, { check, images, found });
+    const upload = check
+      ? await deps.uploads.writeOver(image, content, found)
+      : await deps.uploads.write(image, content);
+    if (!upload) throw new AppError("precondition-failed", "Another file came first.");
     let kept: ImageRecord | undefined;
     try {
       kept = await record(deps, image, upload);

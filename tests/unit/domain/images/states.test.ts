@@ -164,3 +164,80 @@ describe("upkeep", () => {
     await expect(lab.process().getImage(other)).resolves.toMatchObject({ status: "ready" });
   });
 });
+
+describe("an image of which a state is demanded", () => {
+  /** Acts once, right before the first write of another process. */
+  const interrupted = (lab: ImageLab, act: () => Promise<unknown>) => {
+    let calls = 0;
+    return lab.process(async (call) => {
+      calls += 1;
+      if (calls === BEFORE_WRITE) await act();
+      return call();
+    });
+  };
+  /** A process has asked storage and the product by then. */
+  const BEFORE_WRITE = 3;
+  const anything = (): void => undefined;
+
+  it("is not overwritten by a file that was put for another one", async () => {
+    const lab = imageLab();
+    await ready(lab, "one");
+    const rival = interrupted(lab, () => lab.process().putImage(image, bytes("two"), anything));
+
+    const put = rival.putImage(image, bytes("three"), anything);
+
+    await expect(put).rejects.toMatchObject({ code: "precondition-failed" });
+    await lab.process().settleImage(image);
+    await expect(shownAt(lab, 160)).resolves.toBe("two at 160");
+  });
+
+  it("is created once by two who demand that there is none", async () => {
+    const lab = imageLab();
+    const rival = interrupted(lab, () => lab.process().putImage(image, bytes("one"), anything));
+
+    const put = rival.putImage(image, bytes("two"), anything);
+
+    await expect(put).rejects.toMatchObject({ code: "precondition-failed" });
+    await lab.process().settleImage(image);
+    await expect(shownAt(lab, 160)).resolves.toBe("one at 160");
+  });
+
+  it("is not removed when a file has come for which nobody demanded it", async () => {
+    const lab = imageLab();
+    await ready(lab, "one");
+    const rival = interrupted(lab, () => lab.arrive(image, "two"));
+
+    const removed = rival.removeImage(image, anything);
+
+    await expect(removed).rejects.toMatchObject({ code: "precondition-failed" });
+    await lab.process().settleImage(image);
+    await expect(shownAt(lab, 160)).resolves.toBe("two at 160");
+  });
+
+  it("is judged anew when it was changed between judgement and removal", async () => {
+    const lab = imageLab();
+    await ready(lab, "one");
+    const rival = interrupted(lab, () => ready(lab, "two"));
+    const { uploadedAt } = await lab.process().getImage(image);
+    lab.pass(1000);
+
+    const removed = rival.removeImage(image, (current) => {
+      if (current?.uploadedAt !== uploadedAt) throw new AppError("precondition-failed", "changed");
+    });
+
+    await expect(removed).rejects.toMatchObject({ code: "precondition-failed" });
+    await expect(shownAt(lab, 160)).resolves.toBe("two at 160");
+  });
+
+  it("is replaced and removed when nobody came between", async () => {
+    const lab = imageLab();
+    await ready(lab, "one");
+
+    await lab.process().putImage(image, bytes("two"), anything);
+    await lab.process().settleImage(image);
+    await expect(shownAt(lab, 160)).resolves.toBe("two at 160");
+    await lab.process().removeImage(image, anything);
+
+    await expect(lab.process().getImage(image)).rejects.toMatchObject({ code: "image-not-found" });
+  });
+});
