@@ -124,6 +124,26 @@ describe("CosmosImageRecords beside writers of the product", () => {
   });
 });
 
+describe("BlobUploadStore, of a file that has snapshots", () => {
+  it("removes it all the same", async () => {
+    const store = new BlobUploadStore(blobs("uploads"));
+    const image = { productId: crypto.randomUUID(), name: "front" };
+    const snapshot = async () => {
+      const upload = await store.write(image, Buffer.from("one"));
+      const container = await blobs("uploads")();
+      await container.getBlobClient(`products/${image.productId}/front`).createSnapshot();
+      return upload;
+    };
+
+    await store.remove(image, await snapshot());
+    await expect(store.find(image)).resolves.toBeUndefined();
+    await snapshot();
+    await store.removeAll(image.productId);
+
+    await expect(store.find(image)).resolves.toBeUndefined();
+  });
+});
+
 describe("storage that does not answer", () => {
   it("is unavailable, so that what was triggered is repeated", async () => {
     const nowhere = settings["AzureWebJobsStorage"]!.replace(

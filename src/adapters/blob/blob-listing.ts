@@ -5,6 +5,9 @@ import { folderOf, ROOT } from "./image-path.ts";
 
 export type OpenContainer = () => Promise<ContainerClient>;
 
+/** Who may put a file by a link may make snapshots of it, and storage keeps a blob that has any. */
+export const SNAPSHOTS_TOO = { deleteSnapshots: "include" } as const;
+
 /** One part of a listing in order of names. `next` is where the following part begins. */
 export const listPart = async (
   open: OpenContainer,
@@ -32,7 +35,7 @@ export const removeFolder = async (open: OpenContainer, prefix: string): Promise
   const names = await listFolder(open, prefix);
   await Promise.all(
     names.map((name) =>
-      callingUnlessGone(open, (container) => container.getBlobClient(name).delete()),
+      callingUnlessGone(open, (container) => container.getBlobClient(name).delete(SNAPSHOTS_TOO)),
     ),
   );
 };

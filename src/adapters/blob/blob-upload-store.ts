@@ -5,7 +5,7 @@ import type { BlobItem, BlobRequestConditions, BlockBlobClient } from "@azure/st
 import type { Page, UploadStore } from "../../domain/images/image-files.ts";
 import type { ImageRef, Upload } from "../../domain/images/image.ts";
 import { callingStorage, callingUnlessGone, callingUnlessOther } from "./blob-errors.ts";
-import { listPart, type OpenContainer, removeProduct } from "./blob-listing.ts";
+import { listPart, type OpenContainer, removeProduct, SNAPSHOTS_TOO } from "./blob-listing.ts";
 import { etagOf, imageOfPath, uploadPath, versionOf } from "./image-path.ts";
 
 /** What a browser does not open: nobody vouches for the bytes. Links to read them say what they are. */
@@ -95,7 +95,9 @@ export class BlobUploadStore implements UploadStore {
 
   async remove(image: ImageRef, { version }: Upload): Promise<void> {
     const conditions = { ifMatch: etagOf(version) };
-    await callingUnlessGone(this.#blob(image), (blob) => blob.delete({ conditions }));
+    await callingUnlessGone(this.#blob(image), (blob) =>
+      blob.delete({ conditions, ...SNAPSHOTS_TOO }),
+    );
   }
 
   removeAll(productId: string): Promise<void> {

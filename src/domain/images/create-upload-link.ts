@@ -28,10 +28,12 @@ export const makeCreateUploadLink =
     const images = await imagesOf(deps.records, image);
     if (images.get(image.name)?.removing) await finishRemoval(deps, image);
     const expiresAt = new Date(deps.now().getTime() + deps.linkLifetimeMs);
+    // Signed first: when that fails, nobody has a link that the image would be awaited by.
+    const url = await deps.links.forUpload(image, expiresAt);
     await deps.records.update(image, (current, all) => {
       checkRoom(image, all);
       if (current?.removing) throw new AppError("unavailable", "The image is being removed.");
       return Promise.resolve({ ...current, awaitedUntil: expiresAt.toISOString() });
     });
-    return { url: await deps.links.forUpload(image, expiresAt), expiresAt };
+    return { url, expiresAt };
   };

@@ -28,6 +28,15 @@ describe("an image that is awaited", () => {
     expect(after).toMatchObject({ status: "failed", failure: { code: "upload-link-expired" } });
   });
 
+  it("is not, when the link could not be signed", async () => {
+    const lab = imageLab();
+    lab.links.forUpload = () => Promise.reject(new AppError("unavailable", "no key"));
+
+    await expect(lab.process().createUploadLink(image)).rejects.toThrow("no key");
+
+    await expect(lab.process().getImage(image)).rejects.toMatchObject({ code: "image-not-found" });
+  });
+
   it("is again what it was when a second file never came", async () => {
     const lab = imageLab();
     await ready(lab, "one");
