@@ -255,6 +255,22 @@ describe("a person", () => {
     expect(answers.map(({ status }) => status)).toStrictEqual([403, 403, 403, 403]);
   });
 
+  it("leaves no trail of who they were", async () => {
+    const grace = person();
+    const { id, subject } = await readUser(await grace.send("GET", "/api/users/me"));
+    await grace.send("PATCH", `/api/users/${id}`, { body: { name: "Grace B. Hopper" } });
+    await admin.send("DELETE", `/api/users/${id}`);
+
+    const trail = await admin.send("GET", `/api/users/${id}/audit`);
+
+    const { value } = auditSchema.parse(await trail.json());
+    expect(value.map(({ action, by }) => [action, by.id === subject, by.id === id])).toStrictEqual([
+      ["deleted", false, false],
+      ["changed", false, true],
+      ["created", false, true],
+    ]);
+  });
+
   it("gets a new user after theirs was deleted", async () => {
     const email = newEmail();
     const grace = person("reader", email);

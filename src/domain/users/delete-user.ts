@@ -1,7 +1,8 @@
-import { type Author, withEntry } from "../audit/audit.ts";
+import { type AuditTrail, type Author, withEntry } from "../audit/audit.ts";
 import { type Precondition, allowsAbsence, checkPrecondition } from "../version.ts";
 import { ATTEMPTS, absentUser, mayRetry, tooManyWriters } from "./change-user.ts";
 import { type UserClaims, claimKeysOf, releaseClaim } from "./user-claims.ts";
+import type { User } from "./user.ts";
 import type { UserStore } from "./user-store.ts";
 
 export interface DeleteUserDeps {
@@ -24,6 +25,10 @@ export interface UserDeletion {
  */
 export type DeleteUser = (deletion: UserDeletion) => Promise<void>;
 
+/** What the person did themselves is told by the id of the record: it stays, and names nobody. */
+const withoutPerson = (trail: AuditTrail, { id, subject }: User): AuditTrail =>
+  trail.map((entry) => (entry.by.id === subject ? { ...entry, by: { ...entry.by, id } } : entry));
+
 const deleteOnce = async (
   { users, claims, now }: DeleteUserDeps,
   { id, author, precondition }: UserDeletion,
@@ -37,7 +42,8 @@ const deleteOnce = async (
   const at = now().toISOString();
   const entry = { at, by: author, action: "deleted", fields: [] } as const;
   try {
-    await users.remove(id, found.version, withEntry(found.value.audit, entry));
+    const trail = withEntry(found.value.audit, entry);
+    await users.remove(id, found.version, withoutPerson(trail, found.value));
   } catch (error) {
     if (mayRetry(error, precondition)) return "again";
     throw error;
