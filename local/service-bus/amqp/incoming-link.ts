@@ -25,7 +25,7 @@ export interface Transfer {
 
 const checkSession = (entity: Entity, content: Content): void => {
   if (!(entity instanceof Queue) || !entity.settings.requiresSession) return;
-  if (content.sessionId !== null) return;
+  if (content.envelope.sessionId !== null) return;
   throw new BrokerError(
     "amqp:not-allowed",
     "The SessionId was not set on a message, and it cannot be sent to the entity. Entities that have session support enabled can only receive messages that have the SessionId set to a valid value.",
@@ -37,7 +37,7 @@ const store = (entity: Entity, { bytes, format, delivery }: Transfer): void => {
   if (delivery.remote_state !== undefined && delivery.remote_state !== null) {
     throw new BrokerError("amqp:not-implemented", "Transactions are not supported.");
   }
-  const messages = format === BATCH_FORMAT ? [...messagesOfBatch(bytes)] : [bytes];
+  const messages = format === BATCH_FORMAT ? messagesOfBatch(bytes) : [bytes];
   if (messages.length === 0) throw new DecodeError("A batch without a message");
   const contents = messages.map(contentOf);
   for (const content of contents) checkSession(entity, content);

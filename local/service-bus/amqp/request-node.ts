@@ -3,7 +3,7 @@ import type { Connection, Receiver, Sender } from "rhea";
 
 import { applicationPropertiesOf, propertiesOf } from "../codec/bare-message.ts";
 import { readValue } from "../codec/read.ts";
-import { SECTION, sectionsOf, splitMessage } from "../codec/sections.ts";
+import { partsOf, SECTION, sectionsOf } from "../codec/sections.ts";
 import type { AmqpValue } from "../codec/values.ts";
 import { list, map, NULL, section, string, valueOf } from "../codec/write.ts";
 
@@ -18,7 +18,7 @@ const REPLY_TO_FIELD = 4;
 
 /** @throws {DecodeError} when the bytes are not one message. */
 export const readRequest = (bytes: Buffer): Request => {
-  const { rest } = splitMessage(bytes);
+  const rest = bytes.subarray(partsOf(bytes).rest);
   const properties = propertiesOf(rest);
   const replyTo = properties[REPLY_TO_FIELD];
   let body: AmqpValue = null;

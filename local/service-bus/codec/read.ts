@@ -146,3 +146,9 @@ export const elementsAt = (buffer: Buffer, offset: number): { count: number; sta
       throw new DecodeError(`Expected a list or a map, found 0x${code.toString(16)}`);
   }
 };
+
+/** Where the bytes of the binary value at `offset` start; null when it is something else. */
+export const binaryAt = (buffer: Buffer, offset: number): number | null => {
+  if (buffer[offset] === 0xa0) return offset + 2;
+  return buffer[offset] === 0xb0 ? offset + 5 : null;
+};

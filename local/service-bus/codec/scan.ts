@@ -13,11 +13,18 @@ const FIXED_WIDTHS: Readonly<Record<number, number>> = {
   0x9: 16,
 };
 
-const CODES = new Set([
+const CODES = [
   0x40, 0x41, 0x42, 0x43, 0x44, 0x45, 0x50, 0x51, 0x52, 0x53, 0x54, 0x55, 0x56, 0x60, 0x61, 0x70,
   0x71, 0x72, 0x73, 0x74, 0x80, 0x81, 0x82, 0x83, 0x84, 0x94, 0x98, 0xa0, 0xa1, 0xa3, 0xb0, 0xb1,
   0xb3, 0xc0, 0xc1, 0xd0, 0xd1, 0xe0, 0xf0,
-]);
+];
+
+const CARRIES_SIZE = -1;
+const NO_CONSTRUCTOR = -2;
+
+/** By constructor: how many bytes follow it, or that it carries their number, or that there is none such. */
+const WIDTHS = new Int8Array(256).fill(NO_CONSTRUCTOR);
+for (const code of CODES) WIDTHS[code] = FIXED_WIDTHS[code >> 4] ?? CARRIES_SIZE;
 
 export const need = (buffer: Buffer, start: number, length: number): void => {
   if (start + length > buffer.length) throw new DecodeError("A value ends before its last byte");
@@ -48,70 +55,87 @@ export const compoundAt = (buffer: Buffer, position: number, short: boolean): Co
   return { count, start, end };
 };
 
-interface Place {
-  readonly code: number;
-  /** Of the first byte after the constructor. */
-  readonly position: number;
-  readonly depth: number;
+/** Walks over values; knows how deep it is in them. */
+class Walk {
+  readonly #buffer: Buffer;
+  #depth = 0;
+
+  constructor(buffer: Buffer) {
+    this.#buffer = buffer;
+  }
+
+  /** Where the value at `offset` ends. */
+  skip(offset: number): number {
+    need(this.#buffer, offset, 1);
+    const code = this.#buffer[offset] ?? 0;
+    if (code !== 0) return this.#skipBody(code, offset + 1);
+    this.#enter();
+    const end = this.skip(this.skip(offset + 1));
+    this.#depth -= 1;
+    return end;
+  }
+
+  /** Skips the body of a value whose constructor, just before `position`, has been read. */
+  #skipBody(code: number, position: number): number {
+    const fixed = WIDTHS[code] ?? NO_CONSTRUCTOR;
+    if (fixed >= 0) {
+      need(this.#buffer, position, fixed);
+      return position + fixed;
+    }
+    if (fixed === NO_CONSTRUCTOR) {
+      throw new DecodeError(`0x${code.toString(16)} is no AMQP constructor`);
+    }
+    if (code < 0xc0) return this.#skipVariable(code < 0xb0, position);
+    this.#enter();
+    const end = code < 0xe0 ? this.#skipCompound(code, position) : this.#skipArray(code, position);
+    this.#depth -= 1;
+    return end;
+  }
+
+  #skipVariable(short: boolean, position: number): number {
+    const buffer = this.#buffer;
+    const start = position + (short ? 1 : 4);
+    need(buffer, position, start - position);
+    const length = short ? (buffer[position] ?? 0) : buffer.readUInt32BE(position);
+    need(buffer, start, length);
+    return start + length;
+  }
+
+  #skipCompound(code: number, position: number): number {
+    const { count, start, end } = compoundAt(this.#buffer, position, code < 0xd0);
+    let at = start;
+    for (let index = 0; index < count; index += 1) at = this.skip(at);
+    if (at !== end) throw new DecodeError("A compound value is not as long as it says");
+    return end;
+  }
+
+  /** The elements of an array share one constructor. */
+  #skipArray(code: number, position: number): number {
+    const { count, start, end } = compoundAt(this.#buffer, position, code === 0xe0);
+    let constructor = start;
+    need(this.#buffer, constructor, 1);
+    if (this.#buffer[constructor] === 0) {
+      constructor = this.skip(constructor + 1);
+      need(this.#buffer, constructor, 1);
+    }
+    const element = this.#buffer[constructor] ?? 0;
+    let at = constructor + 1;
+    for (let index = 0; index < count; index += 1) at = this.#skipBody(element, at);
+    if (at !== end) throw new DecodeError("An array is not as long as it says");
+    return end;
+  }
+
+  #enter(): void {
+    this.#depth += 1;
+    if (this.#depth > MAX_DEPTH) {
+      throw new DecodeError(`Values are nested more than ${MAX_DEPTH} deep`);
+    }
+  }
 }
-
-/** @param place.position just behind the constructor, which an array shares with its neighbours. */
-const skipCompound = (buffer: Buffer, { code, position, depth }: Place): number => {
-  const { count, start, end } = compoundAt(buffer, position, code < 0xd0);
-  let at = start;
-  for (let index = 0; index < count; index += 1) at = skip(buffer, at, depth + 1);
-  if (at !== end) throw new DecodeError("A compound value is not as long as it says");
-  return end;
-};
-
-const skipArray = (buffer: Buffer, { code, position, depth }: Place): number => {
-  const { count, start, end } = compoundAt(buffer, position, code === 0xe0);
-  let constructor = start;
-  need(buffer, constructor, 1);
-  if (buffer.readUInt8(constructor) === 0) {
-    constructor = skip(buffer, constructor + 1, depth + 1);
-    need(buffer, constructor, 1);
-  }
-  const element = buffer.readUInt8(constructor);
-  let at = constructor + 1;
-  for (let index = 0; index < count; index += 1) {
-    at = skipBody(buffer, { code: element, position: at, depth: depth + 1 });
-  }
-  if (at !== end) throw new DecodeError("An array is not as long as it says");
-  return end;
-};
-
-/** Skips the body of a value whose constructor has been read. */
-const skipBody = (buffer: Buffer, place: Place): number => {
-  const { code, position, depth } = place;
-  if (!CODES.has(code)) throw new DecodeError(`0x${code.toString(16)} is no AMQP constructor`);
-  if (depth > MAX_DEPTH) throw new DecodeError(`Values are nested more than ${MAX_DEPTH} deep`);
-  const fixed = FIXED_WIDTHS[code >> 4];
-  if (fixed !== undefined) {
-    need(buffer, position, fixed);
-    return position + fixed;
-  }
-  if (code < 0xc0) {
-    const width = code < 0xb0 ? 1 : 4;
-    need(buffer, position, width);
-    const length = width === 1 ? buffer.readUInt8(position) : buffer.readUInt32BE(position);
-    need(buffer, position + width, length);
-    return position + width + length;
-  }
-  return code < 0xe0 ? skipCompound(buffer, place) : skipArray(buffer, place);
-};
-
-const skip = (buffer: Buffer, offset: number, depth: number): number => {
-  need(buffer, offset, 1);
-  const code = buffer.readUInt8(offset);
-  if (code !== 0) return skipBody(buffer, { code, position: offset + 1, depth });
-  if (depth > MAX_DEPTH) throw new DecodeError(`Values are nested more than ${MAX_DEPTH} deep`);
-  return skip(buffer, skip(buffer, offset + 1, depth + 1), depth + 1);
-};
 
 /**
  * Where the value at `offset` ends.
  *
  * @throws {DecodeError} when it is malformed, runs past the buffer or is nested too deep.
  */
-export const skipValue = (buffer: Buffer, offset: number): number => skip(buffer, offset, 0);
+export const skipValue = (buffer: Buffer, offset: number): number => new Walk(buffer).skip(offset);

@@ -1,5 +1,5 @@
 /** Splits an encoded message into its sections; what the broker does not change stays as it came. */
-import { elementsAt, readValue } from "./read.ts";
+import { binaryAt, elementsAt, readValue } from "./read.ts";
 import { need, skipValue } from "./scan.ts";
 import { type AmqpValue, DecodeError, isList } from "./values.ts";
 
@@ -23,34 +23,62 @@ export interface Section {
   readonly end: number;
 }
 
-/** @throws {DecodeError} when there is no section with a numeric descriptor at `start`. */
-const sectionAt = (buffer: Buffer, start: number): Section => {
-  need(buffer, start, 3);
-  const kind = buffer.readUInt16BE(start);
-  if (kind === 0x0053) {
-    const value = start + 3;
-    return { code: buffer.readUInt8(start + 2), start, value, end: skipValue(buffer, value) };
+/** Goes from section to section of a message, and checks each. */
+class SectionCursor implements Section {
+  code: number = SECTION.header;
+  start = 0;
+  value = 0;
+  end = 0;
+  readonly #buffer: Buffer;
+
+  constructor(buffer: Buffer) {
+    this.#buffer = buffer;
   }
-  if (kind !== 0x0080) throw new DecodeError("Expected a section of a message");
-  need(buffer, start, 10);
-  const value = start + 10;
-  const code = Number(buffer.readBigUInt64BE(start + 2));
-  return { code, start, value, end: skipValue(buffer, value) };
-};
+
+  /**
+   * Moves on to the next section.
+   *
+   * @returns false at the end.
+   * @throws {DecodeError} at a byte that is not a section, or a section out of order.
+   */
+  next(): boolean {
+    const before = this.code;
+    const start = this.end;
+    if (start >= this.#buffer.length) return false;
+    const code = this.#readHead(start);
+    const repeated = code === before && start > 0;
+    const repeatable = before === SECTION.data || before === SECTION.sequence;
+    if (code < before || code > SECTION.footer || (repeated && !repeatable)) {
+      throw new DecodeError(`Section 0x${code.toString(16)} is out of place`);
+    }
+    this.code = code;
+    this.start = start;
+    this.end = skipValue(this.#buffer, this.value);
+    return true;
+  }
+
+  /** @returns the numeric descriptor at `start`, in one of its two forms. */
+  #readHead(start: number): number {
+    const buffer = this.#buffer;
+    need(buffer, start, 3);
+    const kind = buffer.readUInt16BE(start);
+    if (kind === 0x0053) {
+      this.value = start + 3;
+      return buffer[start + 2] ?? 0;
+    }
+    if (kind !== 0x0080) throw new DecodeError("Expected a section of a message");
+    need(buffer, start, 10);
+    this.value = start + 10;
+    return Number(buffer.readBigUInt64BE(start + 2));
+  }
+}
 
 /** @throws {DecodeError} at the first byte that is not a section, or a section out of order. */
 export function* sectionsOf(buffer: Buffer): Generator<Section> {
-  let last: number = SECTION.header;
-  for (let position = 0; position < buffer.length;) {
-    const section = sectionAt(buffer, position);
-    const repeated = section.code === last && position > 0;
-    const repeatable = last === SECTION.data || last === SECTION.sequence;
-    if (section.code < last || section.code > SECTION.footer || (repeated && !repeatable)) {
-      throw new DecodeError(`Section 0x${section.code.toString(16)} is out of place`);
-    }
-    last = section.code;
-    yield section;
-    position = section.end;
+  const cursor = new SectionCursor(buffer);
+  while (cursor.next()) {
+    const { code, start, value, end } = cursor;
+    yield { code, start, value, end };
   }
 }
 
@@ -60,7 +88,7 @@ export interface Header {
   readonly ttlMs: number | null;
 }
 
-const DEFAULT_HEADER: Header = { durable: false, priority: 4, ttlMs: null };
+export const DEFAULT_HEADER: Header = { durable: false, priority: 4, ttlMs: null };
 
 /** Names of the fields of a properties section, by index. */
 export const PROPERTY = {
@@ -74,15 +102,6 @@ export const PROPERTY = {
   replyToSessionId: 12,
 } as const;
 
-export interface SplitMessage {
-  readonly header: Header;
-  /** Message annotations, keys and values encoded in turn, without a map around them. */
-  readonly annotations: readonly AnnotationEntry[];
-  readonly properties: readonly AmqpValue[];
-  /** Properties, application properties, body and footer, as they came. */
-  readonly rest: Buffer;
-}
-
 export interface AnnotationEntry {
   readonly key: string;
   readonly value: AmqpValue;
@@ -93,14 +112,11 @@ export interface AnnotationEntry {
 const numberOr = <T>(value: AmqpValue | undefined, otherwise: T): number | T =>
   typeof value === "number" ? value : otherwise;
 
-const listAt = (buffer: Buffer, offset: number): readonly AmqpValue[] => {
+/** The header section whose value is at `offset`. */
+export const headerAt = (buffer: Buffer, offset: number): Header => {
   const value = readValue(buffer, offset);
   if (!isList(value)) throw new DecodeError("Expected a list in a section");
-  return value;
-};
-
-const headerAt = (buffer: Buffer, offset: number): Header => {
-  const [durable, priority, ttl] = listAt(buffer, offset);
+  const [durable, priority, ttl] = value;
   return {
     durable: durable === true,
     priority: numberOr(priority, DEFAULT_HEADER.priority),
@@ -122,19 +138,27 @@ export function* entriesAt(buffer: Buffer, offset: number): Generator<Annotation
   }
 }
 
+/** Where the values of those sections are that the broker looks into; -1 where there is none. */
+export interface MessageParts {
+  readonly header: number;
+  readonly annotations: number;
+  readonly properties: number;
+  /** Of the properties, application properties, body and footer together, up to the end. */
+  readonly rest: number;
+}
+
 /** @throws {DecodeError} when the bytes are not one message. */
-export const splitMessage = (buffer: Buffer): SplitMessage => {
-  let header = DEFAULT_HEADER;
-  let annotations: readonly AnnotationEntry[] = [];
-  let properties: readonly AmqpValue[] = [];
-  let restAt = buffer.length;
-  for (const { code, start, value } of sectionsOf(buffer)) {
-    if (code === SECTION.header) header = headerAt(buffer, value);
-    else if (code === SECTION.messageAnnotations) annotations = [...entriesAt(buffer, value)];
-    else if (code >= SECTION.properties) restAt = Math.min(restAt, start);
-    if (code === SECTION.properties) properties = listAt(buffer, value);
+export const partsOf = (buffer: Buffer): MessageParts => {
+  const parts = { header: -1, annotations: -1, properties: -1, rest: buffer.length };
+  const cursor = new SectionCursor(buffer);
+  while (cursor.next()) {
+    const { code, start, value } = cursor;
+    if (code === SECTION.header) parts.header = value;
+    else if (code === SECTION.messageAnnotations) parts.annotations = value;
+    else if (code >= SECTION.properties) parts.rest = Math.min(parts.rest, start);
+    if (code === SECTION.properties) parts.properties = value;
   }
-  return { header, annotations, properties, rest: buffer.subarray(restAt) };
+  return parts;
 };
 
 /**
@@ -142,11 +166,14 @@ export const splitMessage = (buffer: Buffer): SplitMessage => {
  *
  * @throws {DecodeError} when the transfer or a data section of it is malformed.
  */
-export function* messagesOfBatch(buffer: Buffer): Generator<Buffer> {
-  for (const { code, value } of sectionsOf(buffer)) {
-    if (code !== SECTION.data) continue;
-    const message = readValue(buffer, value);
-    if (!Buffer.isBuffer(message)) throw new DecodeError("A batch holds something but messages");
-    yield message;
+export const messagesOfBatch = (buffer: Buffer): readonly Buffer[] => {
+  const messages: Buffer[] = [];
+  const cursor = new SectionCursor(buffer);
+  while (cursor.next()) {
+    if (cursor.code !== SECTION.data) continue;
+    const start = binaryAt(buffer, cursor.value);
+    if (start === null) throw new DecodeError("A batch holds something but messages");
+    messages.push(buffer.subarray(start, cursor.end));
   }
-}
+  return messages;
+};

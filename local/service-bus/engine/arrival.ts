@@ -1,6 +1,5 @@
 /** What becomes of a message that comes to a queue, and of one that is dead-lettered. */
 import { withApplicationProperties } from "../codec/bare-message.ts";
-import { contentOfMessage } from "./content.ts";
 import type { Origin } from "./environment.ts";
 import { type Content, Message } from "./message.ts";
 import { MAX_HOPS, type QueueSettings } from "./settings.ts";
@@ -38,13 +37,13 @@ export const messageOf = (
   const ttl = Math.min(content.ttlMs ?? Infinity, ttlLimitMs ?? Infinity);
   return new Message(
     {
-      ...content,
       entity,
       sequenceNumber,
       enqueueSequenceNumber: origin.enqueueSequenceNumber ?? sequenceNumber,
       enqueuedAt,
-      expiresAt: scheduled ? Infinity : enqueuedAt + ttl,
       ttlMs: ttl === Infinity ? null : ttl,
+      envelope: content.envelope,
+      rest: content.rest,
       deliveryCount: origin.deliveryCount ?? 0,
     },
     scheduled ? "scheduled" : "ready",
@@ -61,7 +60,7 @@ export const cannotHold = (
     const description = `The message was forwarded ${MAX_HOPS} times and is not forwarded further.`;
     return { reason: "MaxTransferHopCountExceeded", description };
   }
-  if (settings.requiresSession && content.sessionId === null) {
+  if (settings.requiresSession && content.envelope.sessionId === null) {
     const description =
       "Session enabled entity doesn't allow a message whose session identifier is null.";
     return { reason: "Session id is null.", description };
@@ -79,9 +78,9 @@ export const deadLetterOf = (
   if (why.description !== null) patch.set("DeadLetterErrorDescription", why.description);
   return {
     content: {
-      ...contentOfMessage(message, withApplicationProperties(rest, patch)),
+      envelope: { ...message.envelope, dueAt: null, deadLetterSource: source },
       ttlMs: null,
-      deadLetterSource: source,
+      rest: withApplicationProperties(rest, patch),
     },
     origin: {
       enqueueSequenceNumber: message.enqueueSequenceNumber,

@@ -1,11 +1,21 @@
 /** From the bytes a client sends to what a queue takes, and back from a stored message. */
 import { randomUUID } from "node:crypto";
 
-import { withMessageId } from "../codec/bare-message.ts";
-import { type AnnotationEntry, PROPERTY, splitMessage } from "../codec/sections.ts";
-import { type AmqpValue, Uuid } from "../codec/values.ts";
+import { propertiesOf, withMessageId } from "../codec/bare-message.ts";
+import { elementsAt, readValue } from "../codec/read.ts";
+import { skipValue } from "../codec/scan.ts";
+import {
+  type AnnotationEntry,
+  DEFAULT_HEADER,
+  entriesAt,
+  headerAt,
+  type MessageParts,
+  partsOf,
+  PROPERTY,
+} from "../codec/sections.ts";
+import { Uuid } from "../codec/values.ts";
 import { valueOf } from "../codec/write.ts";
-import type { Content, Message } from "./message.ts";
+import { type Content, type Envelope, isPlain, type Message, PLAIN } from "./message.ts";
 
 const SCHEDULED = "x-opt-scheduled-enqueue-time";
 const KEPT = new Set([SCHEDULED, "x-opt-partition-key", "x-opt-via-partition-key"]);
@@ -18,17 +28,53 @@ const scheduledFor = (annotations: readonly AnnotationEntry[]): number | null =>
   return entry?.value instanceof Date ? entry.value.getTime() : null;
 };
 
-/** A key that differs for ids of different types: the text "1" is not the number 1. */
-const keyOf = (id: AmqpValue): string => {
+/**
+ * The message id, as a text that differs for ids of different types: the text "1" is not the number 1.
+ *
+ * @param rest of a message that a queue has taken: it has an id.
+ */
+export const messageKeyOf = (rest: Buffer): string => {
+  const id = propertiesOf(rest)[PROPERTY.messageId] ?? null;
   if (typeof id === "string") return `s${id}`;
   if (id instanceof Uuid) return `u${id.bytes.toString("hex")}`;
   if (Buffer.isBuffer(id)) return `b${id.toString("hex")}`;
   return `n${valueOf(id).toString("hex")}`;
 };
 
-const sessionIdOf = (properties: readonly AmqpValue[]): string | null => {
-  const id = properties[PROPERTY.sessionId];
-  return typeof id === "string" ? id : null;
+const NULL_CODE = 0x40;
+
+/** What the broker needs to know of the properties; the others are not read. */
+const readProperties = (
+  bytes: Buffer,
+  offset: number,
+): { readonly hasId: boolean; readonly sessionId: string | null } => {
+  if (offset < 0) return { hasId: false, sessionId: null };
+  const { count, start } = elementsAt(bytes, offset);
+  const hasId = count > PROPERTY.messageId && bytes[start] !== NULL_CODE;
+  if (count <= PROPERTY.sessionId) return { hasId, sessionId: null };
+  let at = start;
+  for (let field = 0; field < PROPERTY.sessionId; field += 1) at = skipValue(bytes, at);
+  const id = readValue(bytes, at);
+  return { hasId, sessionId: typeof id === "string" ? id : null };
+};
+
+const envelopeOf = (
+  bytes: Buffer,
+  { annotations: at }: MessageParts,
+  { durable, priority, sessionId }: Pick<Envelope, "durable" | "priority" | "sessionId">,
+): Envelope => {
+  const annotations = at < 0 ? [] : [...entriesAt(bytes, at)];
+  const kept = annotations.filter(isKept);
+  const envelope = {
+    durable,
+    priority,
+    annotations: kept.length > 0 ? Buffer.concat(kept.map((entry) => entry.bytes)) : null,
+    annotationCount: kept.length,
+    sessionId,
+    dueAt: scheduledFor(annotations),
+    deadLetterSource: null,
+  };
+  return isPlain(envelope) ? PLAIN : envelope;
 };
 
 /**
@@ -37,33 +83,22 @@ const sessionIdOf = (properties: readonly AmqpValue[]): string | null => {
  * @throws {DecodeError} when the bytes are not one message.
  */
 export const contentOf = (bytes: Buffer): Content => {
-  const { header, annotations, properties, rest } = splitMessage(bytes);
-  const kept = annotations.filter(isKept);
-  const id = properties[PROPERTY.messageId] ?? null;
-  const newId = id === null ? randomUUID().replaceAll("-", "") : null;
+  const parts = partsOf(bytes);
+  const { durable, priority, ttlMs } =
+    parts.header < 0 ? DEFAULT_HEADER : headerAt(bytes, parts.header);
+  const { hasId, sessionId } = readProperties(bytes, parts.properties);
+  // A view of what the socket read: the store copies it when it stays in memory.
+  const rest = parts.rest === 0 ? bytes : bytes.subarray(parts.rest);
   return {
-    ...header,
-    annotations: kept.length > 0 ? Buffer.concat(kept.map((entry) => entry.bytes)) : null,
-    annotationCount: kept.length,
-    messageKey: newId === null ? keyOf(id) : `s${newId}`,
-    sessionId: sessionIdOf(properties),
-    dueAt: scheduledFor(annotations),
-    deadLetterSource: null,
-    // A view of what the socket read: the store copies it when it stays in memory.
-    rest: newId === null ? rest : withMessageId(rest, newId),
+    envelope: envelopeOf(bytes, parts, { durable, priority, sessionId }),
+    ttlMs,
+    rest: hasId ? rest : withMessageId(rest, randomUUID().replaceAll("-", "")),
   };
 };
 
 /** The message as something to enqueue elsewhere or anew. */
-export const contentOfMessage = (message: Message, rest: Buffer): Content => ({
-  durable: message.durable,
-  priority: message.priority,
-  ttlMs: message.ttlMs,
-  annotations: message.annotations,
-  annotationCount: message.annotationCount,
-  messageKey: message.messageKey,
-  sessionId: message.sessionId,
-  dueAt: null,
-  deadLetterSource: message.deadLetterSource,
+export const contentOfMessage = ({ envelope, ttlMs }: Message, rest: Buffer): Content => ({
+  envelope: envelope.dueAt === null ? envelope : { ...envelope, dueAt: null },
+  ttlMs,
   rest,
 });

@@ -1,3 +1,4 @@
+import { messageKeyOf } from "./content.ts";
 import { Duplicates } from "./duplicates.ts";
 import type { Environment } from "./environment.ts";
 import type { Content } from "./message.ts";
@@ -35,9 +36,10 @@ export class Intake {
   /** Whether the message has come within the window; remembers it when it has not. */
   isDuplicate(content: Content, now: number): boolean {
     if (!this.duplicates) return false;
-    if (this.duplicates.has(content.messageKey, now)) return true;
-    const until = this.duplicates.add(content.messageKey, now);
-    this.#environment.journal.remembered(this.#entity, content.messageKey, until);
+    const key = messageKeyOf(content.rest);
+    if (this.duplicates.has(key, now)) return true;
+    const until = this.duplicates.add(key, now);
+    this.#environment.journal.remembered(this.#entity, key, until);
     return false;
   }
 

@@ -1,4 +1,5 @@
 import type { DeliveredMessage } from "../codec/delivery.ts";
+import { DEFAULT_HEADER } from "../codec/sections.ts";
 
 /** As `x-opt-message-state` tells it. */
 const STATE = { active: 0, deferred: 1, scheduled: 2 } as const;
@@ -6,19 +7,42 @@ const STATE = { active: 0, deferred: 1, scheduled: 2 } as const;
 /** Where a message is; it is in one place at a time. */
 export type Place = "ready" | "locked" | "deferred" | "scheduled" | "gone";
 
-/** A message on its way to a queue: what the sender gave, shared by all copies made of it. */
-export interface Content {
+/** What a sender says about a message beside what it carries. Most say nothing: they share {@link PLAIN}. */
+export interface Envelope {
   readonly durable: boolean;
   readonly priority: number;
-  readonly ttlMs: number | null;
+  /** Those that are kept: keys and values encoded in turn. */
   readonly annotations: Buffer | null;
   readonly annotationCount: number;
-  /** Message id with its type, by which duplicates are found. */
-  readonly messageKey: string;
   readonly sessionId: string | null;
   /** Instant in ms at which the sender wants it enqueued; null for now. */
   readonly dueAt: number | null;
   readonly deadLetterSource: string | null;
+}
+
+export const PLAIN: Envelope = {
+  durable: DEFAULT_HEADER.durable,
+  priority: DEFAULT_HEADER.priority,
+  annotations: null,
+  annotationCount: 0,
+  sessionId: null,
+  dueAt: null,
+  deadLetterSource: null,
+};
+
+/** Whether it says nothing, so that {@link PLAIN} can stand for it. */
+export const isPlain = (envelope: Envelope): boolean =>
+  envelope.annotations === null &&
+  envelope.sessionId === null &&
+  envelope.dueAt === null &&
+  envelope.deadLetterSource === null &&
+  envelope.durable === PLAIN.durable &&
+  envelope.priority === PLAIN.priority;
+
+/** A message on its way to a queue: what the sender gave, shared by all copies made of it. */
+export interface Content {
+  readonly envelope: Envelope;
+  readonly ttlMs: number | null;
   /** Properties, application properties, body and footer. */
   readonly rest: Buffer;
 }
@@ -28,37 +52,20 @@ export interface MessageFields {
   readonly sequenceNumber: number;
   readonly enqueueSequenceNumber: number;
   readonly enqueuedAt: number;
-  readonly expiresAt: number;
   readonly ttlMs: number | null;
-  readonly durable: boolean;
-  readonly priority: number;
-  readonly sessionId: string | null;
-  readonly messageKey: string;
-  readonly deadLetterSource: string | null;
-  readonly annotations: Buffer | null;
-  readonly annotationCount: number;
-  readonly dueAt: number | null;
+  readonly envelope: Envelope;
   readonly rest: Buffer | null;
   readonly deliveryCount: number;
 }
 
-/** A message in a queue or waiting for its time at a topic. */
+/** A message in a queue or waiting for its time at a topic. There may be many: each field takes memory. */
 export class Message implements DeliveredMessage {
   readonly entity: number;
   readonly sequenceNumber: number;
   readonly enqueueSequenceNumber: number;
   readonly enqueuedAt: number;
-  /** Instant in ms; Infinity when it never expires. */
-  readonly expiresAt: number;
   readonly ttlMs: number | null;
-  readonly durable: boolean;
-  readonly priority: number;
-  readonly sessionId: string | null;
-  readonly messageKey: string;
-  readonly deadLetterSource: string | null;
-  readonly annotations: Buffer | null;
-  readonly annotationCount: number;
-  readonly dueAt: number | null;
+  readonly envelope: Envelope;
   /** Null while only the store has it. */
   rest: Buffer | null;
   deliveryCount: number;
@@ -77,19 +84,45 @@ export class Message implements DeliveredMessage {
     this.sequenceNumber = fields.sequenceNumber;
     this.enqueueSequenceNumber = fields.enqueueSequenceNumber;
     this.enqueuedAt = fields.enqueuedAt;
-    this.expiresAt = fields.expiresAt;
     this.ttlMs = fields.ttlMs;
-    this.durable = fields.durable;
-    this.priority = fields.priority;
-    this.sessionId = fields.sessionId;
-    this.messageKey = fields.messageKey;
-    this.deadLetterSource = fields.deadLetterSource;
-    this.annotations = fields.annotations;
-    this.annotationCount = fields.annotationCount;
-    this.dueAt = fields.dueAt;
+    this.envelope = fields.envelope;
     this.rest = fields.rest;
     this.deliveryCount = fields.deliveryCount;
     this.place = place;
+  }
+
+  /** Instant in ms; Infinity when it never expires, as while it waits for its time. */
+  get expiresAt(): number {
+    if (this.ttlMs === null || this.place === "scheduled") return Infinity;
+    return this.enqueuedAt + this.ttlMs;
+  }
+
+  get durable(): boolean {
+    return this.envelope.durable;
+  }
+
+  get priority(): number {
+    return this.envelope.priority;
+  }
+
+  get annotations(): Buffer | null {
+    return this.envelope.annotations;
+  }
+
+  get annotationCount(): number {
+    return this.envelope.annotationCount;
+  }
+
+  get sessionId(): string | null {
+    return this.envelope.sessionId;
+  }
+
+  get dueAt(): number | null {
+    return this.envelope.dueAt;
+  }
+
+  get deadLetterSource(): string | null {
+    return this.envelope.deadLetterSource;
   }
 
   get state(): number {

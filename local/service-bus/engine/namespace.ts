@@ -70,7 +70,7 @@ export class Namespace {
       forward: (path, content, origin) => {
         const target = this.entity(path);
         if (!target) throw entityNotFound(path);
-        target.send({ ...content, dueAt: null }, origin);
+        target.send(content, origin);
       },
     };
   }

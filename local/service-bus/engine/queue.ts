@@ -46,7 +46,10 @@ export class Queue {
   readonly intake: Intake;
   readonly #schedule = new Schedule();
   readonly #ready = new ReadyMessages();
-  readonly #expiring = new TimeHeap<Message>((message) => message.place !== "gone");
+  readonly #expiring = new TimeHeap<Message>({
+    at: ({ expiresAt }) => expiresAt,
+    isAlive: ({ place }) => place !== "gone",
+  });
   #settings: QueueSettings;
 
   constructor({ id, path, settings, environment, deadLetters }: QueueOptions) {
@@ -83,13 +86,14 @@ export class Queue {
   send(content: Content, origin: Origin = FROM_CLIENT): number {
     const now = this.environment.now();
     if (this.intake.isDuplicate(content, now)) return this.intake.takeNumber();
-    if (content.dueAt === null || content.dueAt <= now) return this.enqueue(content, origin);
+    const { dueAt } = content.envelope;
+    if (dueAt === null || dueAt <= now) return this.enqueue(content, origin);
 
     const message = this.#newMessage(content, origin, { enqueuedAt: now, scheduled: true });
     this.messages.add(message);
     this.#schedule.add(message);
     this.environment.journal.changed(message);
-    this.environment.wakeAt(content.dueAt);
+    this.environment.wakeAt(dueAt);
     return message.sequenceNumber;
   }
 
@@ -247,7 +251,7 @@ export class Queue {
 
   #makeReady(message: Message): void {
     if (message.expiresAt !== Infinity) {
-      this.#expiring.push(message.expiresAt, message);
+      this.#expiring.push(message);
       this.environment.wakeAt(message.expiresAt);
     }
     this.#readyFor(message).push(message);

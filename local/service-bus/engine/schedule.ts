@@ -5,7 +5,10 @@ import { TimeHeap } from "./time-heap.ts";
 /** Messages that wait for their time, at a queue or a topic. */
 export class Schedule {
   readonly #byNumber = new Map<number, Message>();
-  readonly #heap = new TimeHeap<Message>((message) => message.place === "scheduled");
+  readonly #heap = new TimeHeap<Message>({
+    at: ({ dueAt }) => dueAt ?? 0,
+    isAlive: ({ place }) => place === "scheduled",
+  });
 
   get size(): number {
     return this.#byNumber.size;
@@ -17,7 +20,7 @@ export class Schedule {
 
   add(message: Message): void {
     this.#byNumber.set(message.sequenceNumber, message);
-    this.#heap.push(message.dueAt ?? 0, message);
+    this.#heap.push(message);
   }
 
   nextAt(): number {

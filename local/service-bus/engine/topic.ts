@@ -54,7 +54,8 @@ export class Topic {
     const number = this.intake.takeNumber();
     if (this.intake.isDuplicate(content, now)) return number;
     const enqueueSequenceNumber = origin.enqueueSequenceNumber ?? number;
-    if (content.dueAt === null || content.dueAt <= now) {
+    const { dueAt } = content.envelope;
+    if (dueAt === null || dueAt <= now) {
       this.#fanOut(content, { enqueueSequenceNumber, hops: origin.hops });
       return number;
     }
@@ -65,14 +66,13 @@ export class Topic {
         sequenceNumber: number,
         enqueueSequenceNumber,
         enqueuedAt: now,
-        expiresAt: Infinity,
         deliveryCount: 0,
       },
       "scheduled",
     );
     this.#schedule.add(message);
     this.environment.journal.changed(message);
-    this.environment.wakeAt(content.dueAt);
+    this.environment.wakeAt(dueAt);
     return number;
   }
 

@@ -1,5 +1,5 @@
 /** A message as one value of the store: a head of fixed width, its texts, and what it carries. */
-import { Message, type Place } from "../engine/message.ts";
+import { type Envelope, isPlain, Message, PLAIN, type Place } from "../engine/message.ts";
 
 /** Where a stored message is; locks are not stored, so that a locked one is ready or deferred. */
 const PLACES = ["ready", "deferred", "scheduled"] as const;
@@ -18,26 +18,23 @@ const NO_TEXT = 0xffff_ffff;
 const OFFSET = {
   enqueueNumber: 0,
   enqueuedAt: 8,
-  expiresAt: 16,
+  // From 16 on and behind the session are fields of earlier versions: an instant and a text.
   ttlMs: 24,
   dueAt: 32,
   durable: 40,
   priority: 41,
   annotationCount: 42,
   session: 44,
-  messageKey: 48,
+  unusedText: 48,
   deadLetterSource: 52,
   annotations: 56,
 } as const;
 
 /** How many bytes {@link writeMessage} may write at most. */
-export const mostBytesOf = (message: Message, rest: Buffer): number =>
+export const mostBytesOf = ({ envelope }: Message, rest: Buffer): number =>
   HEAD_BYTES +
-  3 *
-    ((message.sessionId?.length ?? 0) +
-      message.messageKey.length +
-      (message.deadLetterSource?.length ?? 0)) +
-  (message.annotations?.length ?? 0) +
+  3 * ((envelope.sessionId?.length ?? 0) + (envelope.deadLetterSource?.length ?? 0)) +
+  (envelope.annotations?.length ?? 0) +
   rest.length;
 
 const writeText = (
@@ -54,20 +51,20 @@ export const writeMessage = (
   target: Buffer,
   { at, message, rest }: { at: number; message: Message; rest: Buffer },
 ): number => {
+  const { durable, priority, dueAt, sessionId, deadLetterSource, annotations, annotationCount } =
+    message.envelope;
   target.writeDoubleLE(message.enqueueSequenceNumber, at + OFFSET.enqueueNumber);
   target.writeDoubleLE(message.enqueuedAt, at + OFFSET.enqueuedAt);
-  target.writeDoubleLE(message.expiresAt, at + OFFSET.expiresAt);
   target.writeDoubleLE(message.ttlMs ?? Number.NaN, at + OFFSET.ttlMs);
-  target.writeDoubleLE(message.dueAt ?? Number.NaN, at + OFFSET.dueAt);
-  target[at + OFFSET.durable] = message.durable ? 1 : 0;
-  target[at + OFFSET.priority] = message.priority;
-  target.writeUInt16LE(message.annotationCount, at + OFFSET.annotationCount);
+  target.writeDoubleLE(dueAt ?? Number.NaN, at + OFFSET.dueAt);
+  target[at + OFFSET.durable] = durable ? 1 : 0;
+  target[at + OFFSET.priority] = priority;
+  target.writeUInt16LE(annotationCount, at + OFFSET.annotationCount);
   let end = at + HEAD_BYTES;
-  end = writeText(target, { lengthAt: at + OFFSET.session, at: end, text: message.sessionId });
-  end = writeText(target, { lengthAt: at + OFFSET.messageKey, at: end, text: message.messageKey });
-  const source = message.deadLetterSource;
+  end = writeText(target, { lengthAt: at + OFFSET.session, at: end, text: sessionId });
+  target.writeUInt32LE(NO_TEXT, at + OFFSET.unusedText);
+  const source = deadLetterSource;
   end = writeText(target, { lengthAt: at + OFFSET.deadLetterSource, at: end, text: source });
-  const { annotations } = message;
   target.writeUInt32LE(annotations?.length ?? NO_TEXT, at + OFFSET.annotations);
   if (annotations) end += annotations.copy(target, end);
   return end + rest.copy(target, end);
@@ -83,7 +80,7 @@ export const restOfStored = (bytes: Buffer): Buffer =>
   bytes.subarray(
     HEAD_BYTES +
       lengthAt(bytes, OFFSET.session) +
-      lengthAt(bytes, OFFSET.messageKey) +
+      lengthAt(bytes, OFFSET.unusedText) +
       lengthAt(bytes, OFFSET.deadLetterSource) +
       lengthAt(bytes, OFFSET.annotations),
   );
@@ -109,9 +106,18 @@ export const readMessage = (stored: StoredMessage): Message => {
     return bytes.subarray(start, at);
   };
   const sessionId = next(OFFSET.session)?.toString() ?? null;
-  const messageKey = next(OFFSET.messageKey)?.toString() ?? "";
+  next(OFFSET.unusedText);
   const deadLetterSource = next(OFFSET.deadLetterSource)?.toString() ?? null;
   const annotations = next(OFFSET.annotations);
+  const envelope: Envelope = {
+    durable: bytes[OFFSET.durable] === 1,
+    priority: bytes[OFFSET.priority] ?? 0,
+    annotations: annotations && Buffer.from(annotations),
+    annotationCount: bytes.readUInt16LE(OFFSET.annotationCount),
+    sessionId,
+    dueAt: numberOrNull(bytes.readDoubleLE(OFFSET.dueAt)),
+    deadLetterSource,
+  };
   const place = placeAt(stored.place);
   const message = new Message(
     {
@@ -120,16 +126,8 @@ export const readMessage = (stored: StoredMessage): Message => {
       deliveryCount,
       enqueueSequenceNumber: bytes.readDoubleLE(OFFSET.enqueueNumber),
       enqueuedAt: bytes.readDoubleLE(OFFSET.enqueuedAt),
-      expiresAt: bytes.readDoubleLE(OFFSET.expiresAt),
       ttlMs: numberOrNull(bytes.readDoubleLE(OFFSET.ttlMs)),
-      durable: bytes[OFFSET.durable] === 1,
-      priority: bytes[OFFSET.priority] ?? 0,
-      sessionId,
-      messageKey,
-      deadLetterSource,
-      annotations: annotations && Buffer.from(annotations),
-      annotationCount: bytes.readUInt16LE(OFFSET.annotationCount),
-      dueAt: numberOrNull(bytes.readDoubleLE(OFFSET.dueAt)),
+      envelope: isPlain(envelope) ? PLAIN : envelope,
       rest: null,
     },
     place,

@@ -9,11 +9,7 @@ import {
 import { newLockToken, reorderToken } from "../../../local/service-bus/codec/lock-token.ts";
 import { readValue } from "../../../local/service-bus/codec/read.ts";
 import { skipValue } from "../../../local/service-bus/codec/scan.ts";
-import {
-  messagesOfBatch,
-  SECTION,
-  splitMessage,
-} from "../../../local/service-bus/codec/sections.ts";
+import { messagesOfBatch, partsOf, SECTION } from "../../../local/service-bus/codec/sections.ts";
 import { type AmqpValue, DecodeError } from "../../../local/service-bus/codec/values.ts";
 import {
   binary,
@@ -23,6 +19,7 @@ import {
   string,
   valueOf,
 } from "../../../local/service-bus/codec/write.ts";
+import { contentOf } from "../../../local/service-bus/engine/content.ts";
 
 const RUNS = process.env["SOAK"] ? 20_000 : 500;
 
@@ -75,7 +72,7 @@ describe("the codec", () => {
   it("refuses arbitrary bytes or reads them, and never anything else", () => {
     const property = fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
       try {
-        splitMessage(Buffer.from(bytes));
+        contentOf(Buffer.from(bytes));
       } catch (error) {
         return error instanceof DecodeError;
       }
@@ -93,7 +90,7 @@ describe("the codec", () => {
     const endOfSection = skipValue(message, 3);
 
     for (const length of lengths.filter((some) => some !== endOfSection)) {
-      expect(() => splitMessage(message.subarray(0, length))).toThrow(DecodeError);
+      expect(() => partsOf(message.subarray(0, length))).toThrow(DecodeError);
     }
   });
 
@@ -106,7 +103,7 @@ describe("the codec", () => {
           messages.map((message) => section(SECTION.data, binary(message))),
         );
 
-        return Buffer.concat([...messagesOfBatch(batch)]).equals(Buffer.concat(messages));
+        return Buffer.concat(messagesOfBatch(batch)).equals(Buffer.concat(messages));
       },
     );
 

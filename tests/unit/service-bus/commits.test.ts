@@ -11,12 +11,12 @@ import { contentWith } from "./harness.ts";
 const message = (sequenceNumber: number, restBytes = 10): Message =>
   new Message(
     {
-      ...contentWith(`m${sequenceNumber}`, { rest: Buffer.alloc(restBytes) }),
+      ...contentWith(`m${sequenceNumber}`),
+      rest: Buffer.alloc(restBytes),
       entity: 1,
       sequenceNumber,
       enqueueSequenceNumber: sequenceNumber,
       enqueuedAt: 0,
-      expiresAt: Infinity,
       deliveryCount: 0,
     },
     "ready",

@@ -1,10 +1,16 @@
 /** The engine over a store in memory, with a clock that tests move and a process that they crash. */
 import { DatabaseSync } from "node:sqlite";
 
-import { map, section, string, valueOf } from "../../../local/service-bus/codec/write.ts";
+import { list, section, string, valueOf } from "../../../local/service-bus/codec/write.ts";
 import { SECTION } from "../../../local/service-bus/codec/sections.ts";
 import type { NamespaceDefinition } from "../../../local/service-bus/engine/definition.ts";
-import type { Content } from "../../../local/service-bus/engine/message.ts";
+import { messageKeyOf } from "../../../local/service-bus/engine/content.ts";
+import {
+  type Content,
+  type Envelope,
+  type Message,
+  PLAIN,
+} from "../../../local/service-bus/engine/message.ts";
 import { Namespace, type Timer } from "../../../local/service-bus/engine/namespace.ts";
 import { Queue } from "../../../local/service-bus/engine/queue.ts";
 import type { QueueSettings } from "../../../local/service-bus/engine/settings.ts";
@@ -120,19 +126,18 @@ export class Harness {
 }
 
 /** A message as its sender gives it. */
-export const contentWith = (id: string, fields: Partial<Content> = {}): Content => ({
-  durable: false,
-  priority: 4,
-  ttlMs: null,
-  annotations: null,
-  annotationCount: 0,
-  messageKey: id,
-  sessionId: null,
-  dueAt: null,
-  deadLetterSource: null,
+export const contentWith = (
+  id: string,
+  { ttlMs = null, ...envelope }: Partial<Envelope & Pick<Content, "ttlMs">> = {},
+): Content => ({
+  envelope: { ...PLAIN, ...envelope },
+  ttlMs,
   rest: Buffer.concat([
-    section(SECTION.applicationProperties, map([string("id"), valueOf(id)])),
+    section(SECTION.properties, list([string(id)])),
     section(SECTION.value, valueOf(id)),
   ]),
-  ...fields,
 });
+
+/** The id of a message that {@link contentWith} has made. */
+export const idOf = (queue: Queue, message: Message): string =>
+  messageKeyOf(queue.restOf(message)).slice(1);

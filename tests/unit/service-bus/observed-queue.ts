@@ -14,7 +14,7 @@ import {
   renewLocks,
   settle,
 } from "../../../local/service-bus/engine/settlement.ts";
-import { contentWith, Harness, queueDefinition } from "./harness.ts";
+import { contentWith, Harness, idOf, queueDefinition } from "./harness.ts";
 
 const LOCK_MS = 1_000;
 const MAX_DELIVERIES = 3;
@@ -214,7 +214,8 @@ export class ObservedQueue {
     for (const holder of [this.queue, this.queue.deadLetters]) {
       const counted = { active: 0, deferred: 0, scheduled: 0 };
       for (const message of holder?.messages.values() ?? []) {
-        places.set(message.messageKey, (places.get(message.messageKey) ?? 0) + 1);
+        const id = idOf(this.queue, message);
+        places.set(id, (places.get(id) ?? 0) + 1);
         if (message.place === "deferred") counted.deferred += 1;
         else if (message.place === "scheduled") counted.scheduled += 1;
         else counted.active += 1;
@@ -228,8 +229,9 @@ export class ObservedQueue {
   }
 
   #known(message: Message): Known {
-    const known = this.knowledge.get(message.messageKey);
-    if (!known) throw new Error(`Nobody has sent ${message.messageKey}`);
+    const id = idOf(this.queue, message);
+    const known = this.knowledge.get(id);
+    if (!known) throw new Error(`Nobody has sent ${id}`);
     return known;
   }
 

@@ -9,7 +9,7 @@ import { bodyOf, type Operation } from "./operation.ts";
 export const scheduleMessage: Operation<Entity> = ({ entity, arguments: args }) => {
   const contents = args.maps("messages").map((entry) => contentOf(entry.bytes("message")));
   const needsSession = entity instanceof Queue && entity.settings.requiresSession;
-  if (needsSession && contents.some(({ sessionId }) => sessionId === null)) {
+  if (needsSession && contents.some(({ envelope }) => envelope.sessionId === null)) {
     throw new BrokerError("amqp:not-allowed", "The SessionId was not set on a message.");
   }
   const numbers = contents.map((content) => entity.send(content));
