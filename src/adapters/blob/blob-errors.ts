@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { AppError } from "../../domain/errors.ts";
+import { isNoAnswer } from "../no-answer.ts";
 
 const failureSchema = z.object({
   statusCode: z.number().optional(),
@@ -13,9 +14,8 @@ const statusOf = (error: unknown): number | undefined =>
 
 /** No answer came: the connection was refused, reset or took too long. */
 const isUnreachable = (error: unknown): boolean => {
-  const { statusCode, code, name } = failureSchema.safeParse(error).data ?? {};
-  if (statusCode !== undefined) return false;
-  return name === "AbortError" || code === "REQUEST_SEND_ERROR" || /^E[A-Z]+$/u.test(code ?? "");
+  const { statusCode, code = "", name } = failureSchema.safeParse(error).data ?? {};
+  return statusCode === undefined && (name === "AbortError" || isNoAnswer(code));
 };
 
 const toAppError = (error: unknown): unknown => {

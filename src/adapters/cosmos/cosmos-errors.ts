@@ -1,10 +1,11 @@
 import * as z from "zod";
 
 import { AppError } from "../../domain/errors.ts";
+import { isNoAnswer } from "../no-answer.ts";
 
 const failureSchema = z.object({ code: z.union([z.number(), z.string()]) });
 
-/** HTTP statuses with which Cosmos DB or the way to it says "not now". */
+/** HTTP statuses with which Cosmos DB or the way to it says "not now", and the SDK's own deadline. */
 const PASSING: ReadonlySet<number | string> = new Set([
   408,
   410,
@@ -13,14 +14,11 @@ const PASSING: ReadonlySet<number | string> = new Set([
   502,
   503,
   504,
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ETIMEDOUT",
-  "EPIPE",
-  "ENOTFOUND",
   "TimeoutError",
-  "REQUEST_SEND_ERROR",
 ]);
+
+const isPassing = (status: number | string): boolean =>
+  PASSING.has(status) || (typeof status === "string" && isNoAnswer(status));
 
 /** The status of a failed call, or the system's code when no answer came. */
 const statusOf = (error: unknown): number | string | undefined => {
@@ -39,7 +37,7 @@ const toAppError = (error: unknown): unknown => {
   if (status === 429) {
     return new AppError("too-many-requests", "The database is throttling.", { cause: error });
   }
-  if (status !== undefined && PASSING.has(status)) {
+  if (status !== undefined && isPassing(status)) {
     return new AppError("unavailable", "The database does not answer.", { cause: error });
   }
   return error;
