@@ -141,8 +141,10 @@ describe("an admin", () => {
     }
     const email = encodeURIComponent(users[0]!.email.toUpperCase());
     const found = await admin.send("GET", `/api/users?email=${email}`);
+    const named = await admin.send("GET", `/api/users?email=${email}&select=id,name`);
 
     expect(seen).toStrictEqual([`alice ${tag}`, `Bob ${tag}`, `Carol ${tag}`]);
+    expect(await named.json()).toStrictEqual({ value: [{ id: users[0]!.id, name: names[0] }] });
     expect(pageSchema.parse(await found.json()).value.map(({ id }) => id)).toStrictEqual([
       users[0]!.id,
     ]);

@@ -5,36 +5,25 @@ import type { User } from "../../domain/users/user.ts";
 import type { UserPage, UserPageQuery, UserStore } from "../../domain/users/user-store.ts";
 import type { Versioned } from "../../domain/version.ts";
 import { CosmosEntities } from "./cosmos-entities.ts";
+import { pageQuery } from "./page-query.ts";
 import { nameKeyOf } from "./product-document.ts";
 import { fromDocument, toDocument, tombstoneOf } from "./user-document.ts";
 
 const SORT_PATH = { createdAt: "c.createdAt", name: "c.nameKey" } as const;
 
-/** The page as one query: a range of a composite index, however far into the list it lies. */
-const listQuery = ({ filter, order, after, limit }: UserPageQuery): SqlQuerySpec => {
-  const path = SORT_PATH[order.by];
-  const [direction, beyond] = order.descending ? ["DESC", "<"] : ["ASC", ">"];
-  const name = filter.name === undefined ? undefined : nameKeyOf(filter.name);
-  const conditions = [
-    ["IS_DEFINED(c.nameKey)"],
-    ...(name === undefined ? [] : [["CONTAINS(c.nameKey, @name)", "@name", name]]),
-    ...(filter.emailKey === undefined
-      ? []
-      : [["c.emailKey = @emailKey", "@emailKey", filter.emailKey]]),
-  ];
-  const where = conditions.map(([sql = ""]) => sql);
-  const parameters = conditions.flatMap(([, parameter, value]) =>
-    parameter === undefined || value === undefined ? [] : [{ name: parameter, value }],
-  );
-  if (after) {
-    where.push(`(${path} ${beyond} @sort OR (${path} = @sort AND c.id ${beyond} @id))`);
-    parameters.push({ name: "@sort", value: after.sortValue }, { name: "@id", value: after.id });
-  }
-  return {
-    query: `SELECT TOP ${limit} * FROM c WHERE ${where.join(" AND ")} ORDER BY ${path} ${direction}, c.id ${direction}`,
-    parameters,
-  };
-};
+const listQuery = ({ filter, order, after, limit }: UserPageQuery): SqlQuerySpec =>
+  pageQuery({
+    // What is not a tombstone.
+    always: "IS_DEFINED(c.nameKey)",
+    conditions: [
+      ["CONTAINS(c.nameKey, @)", filter.name === undefined ? undefined : nameKeyOf(filter.name)],
+      ["c.emailKey = @", filter.emailKey],
+    ],
+    sortPath: SORT_PATH[order.by],
+    descending: order.descending,
+    after,
+    limit,
+  });
 
 /** Users in Cosmos DB. */
 export class CosmosUserStore implements UserStore {

@@ -2,8 +2,8 @@ import * as z from "zod";
 
 import type { ListDeadLetters } from "../../domain/jobs/dead-letters.ts";
 import { noBody } from "../edge/body.ts";
-import { readContinuation, writeContinuation } from "../edge/continuation.ts";
-import { DEFAULT_PAGE_SIZE, nextLinkOf, pagingParameters } from "../edge/paging.ts";
+import { readContinuation } from "../edge/continuation.ts";
+import { DEFAULT_PAGE_SIZE, pageAnswer, pageSchema, pagingParameters } from "../edge/paging.ts";
 import { noParams } from "../edge/parameters.ts";
 import { route } from "../edge/route.ts";
 import { DEAD_LETTERS_PATH, sequenceNumberSchema } from "./dead-letter-route.ts";
@@ -33,13 +33,11 @@ export const listDeadLettersFunction = (listDeadLetters: ListDeadLetters) =>
     params: noParams,
     query: z.strictObject(pagingParameters),
     body: noBody,
-    answers: { 200: z.object({ value: z.array(deadLetterSchema), nextLink: z.url().optional() }) },
+    answers: { 200: pageSchema(deadLetterSchema) },
     handle: async ({ query, url }) => {
       const { maxpagesize: limit = DEFAULT_PAGE_SIZE, continuationToken } = query;
       const from = readContinuation(continuationToken, QUESTION, sequenceNumberSchema);
       const { deadLetters: value, next } = await listDeadLetters({ from, limit });
-      if (next === undefined) return { status: 200, body: { value } };
-      const nextLink = nextLinkOf(url, writeContinuation(QUESTION, next));
-      return { status: 200, body: { value, nextLink } };
+      return pageAnswer(url, QUESTION, { value, next });
     },
   });

@@ -3,8 +3,8 @@ import * as z from "zod";
 import { JOB_KINDS, JOB_STATUSES } from "../../domain/jobs/job.ts";
 import type { ListJobs } from "../../domain/jobs/steer-job.ts";
 import { noBody } from "../edge/body.ts";
-import { readContinuation, writeContinuation } from "../edge/continuation.ts";
-import { DEFAULT_PAGE_SIZE, nextLinkOf, pagingParameters } from "../edge/paging.ts";
+import { readContinuation } from "../edge/continuation.ts";
+import { DEFAULT_PAGE_SIZE, pageAnswer, pageSchema, pagingParameters } from "../edge/paging.ts";
 import { noParams } from "../edge/parameters.ts";
 import { route } from "../edge/route.ts";
 import { JOBS_PATH, jobSchema, toJobView } from "./job-route.ts";
@@ -27,7 +27,7 @@ export const listJobsFunction = (listJobs: ListJobs) =>
     params: noParams,
     query: querySchema,
     body: noBody,
-    answers: { 200: z.object({ value: z.array(jobSchema), nextLink: z.url().optional() }) },
+    answers: { 200: pageSchema(jobSchema) },
     handle: async ({ query, url }) => {
       const { kind, status, maxpagesize: limit = DEFAULT_PAGE_SIZE, continuationToken } = query;
       const filter = { kind, status };
@@ -35,8 +35,6 @@ export const listJobsFunction = (listJobs: ListJobs) =>
       const after = readContinuation(continuationToken, question, pageKeySchema);
       const { jobs, next } = await listJobs({ filter, after, limit });
       const value = jobs.map(toJobView);
-      if (next === undefined) return { status: 200, body: { value } };
-      const nextLink = nextLinkOf(url, writeContinuation(question, next));
-      return { status: 200, body: { value, nextLink } };
+      return pageAnswer(url, question, { value, next });
     },
   });

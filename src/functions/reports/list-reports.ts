@@ -3,24 +3,12 @@ import * as z from "zod";
 import { isDay } from "../../domain/reports/day.ts";
 import type { ListReports } from "../../domain/reports/read-reports.ts";
 import { noBody } from "../edge/body.ts";
-import { readContinuation, writeContinuation } from "../edge/continuation.ts";
-import { API_VERSION, noParams } from "../edge/parameters.ts";
+import { readContinuation } from "../edge/continuation.ts";
+import { DEFAULT_PAGE_SIZE, pageAnswer, pageSchema, pagingParameters } from "../edge/paging.ts";
+import { noParams } from "../edge/parameters.ts";
 import { route } from "../edge/route.ts";
 import { reportLineSchema, toReportLine } from "./report-line.ts";
 import { REPORTS_PATH } from "./report-route.ts";
-
-const MAX_PAGE_SIZE = 100;
-const DEFAULT_PAGE_SIZE = 20;
-
-const querySchema = z.strictObject({
-  maxpagesize: z
-    .string()
-    .regex(/^\d{1,3}$/u, { error: "Invalid input: not a whole number" })
-    .transform(Number)
-    .pipe(z.int().min(1).max(MAX_PAGE_SIZE))
-    .optional(),
-  continuationToken: z.string().max(2048).optional(),
-});
 
 const QUESTION = "reports";
 const daySchema = z.string().refine(isDay);
@@ -33,18 +21,14 @@ export const listReportsFunction = (listReports: ListReports) =>
     path: REPORTS_PATH,
     role: "reader",
     params: noParams,
-    query: querySchema,
+    query: z.strictObject(pagingParameters),
     body: noBody,
-    answers: { 200: z.object({ value: z.array(reportLineSchema), nextLink: z.url().optional() }) },
+    answers: { 200: pageSchema(reportLineSchema) },
     handle: async ({ query: { maxpagesize, continuationToken }, url }) => {
       const before = readContinuation(continuationToken, QUESTION, daySchema);
       const limit = maxpagesize ?? DEFAULT_PAGE_SIZE;
       const { reports, next } = await listReports({ before, limit });
       const value = reports.map((stored) => toReportLine(stored, url));
-      if (next === undefined) return { status: 200, body: { value } };
-      const link = new URL(url);
-      link.searchParams.set("api-version", API_VERSION);
-      link.searchParams.set("continuationToken", writeContinuation(QUESTION, next));
-      return { status: 200, body: { value, nextLink: link.href } };
+      return pageAnswer(url, QUESTION, { value, next });
     },
   });

@@ -2,29 +2,28 @@ import * as z from "zod";
 
 import { emailKeyOf } from "../../domain/users/email-address.ts";
 import type { ListUsers } from "../../domain/users/read-users.ts";
-import { USER_ORDERS, type UserPageQuery } from "../../domain/users/user-store.ts";
+import { USER_ORDERS } from "../../domain/users/user-store.ts";
 import { noBody } from "../edge/body.ts";
-import { readContinuation, writeContinuation } from "../edge/continuation.ts";
-import { DEFAULT_PAGE_SIZE, nextLinkOf, pagingParameters } from "../edge/paging.ts";
+import { readContinuation } from "../edge/continuation.ts";
+import {
+  DEFAULT_PAGE_SIZE,
+  orderSchema,
+  pageAnswer,
+  pageSchema,
+  pagingParameters,
+  pick,
+  selectSchema,
+} from "../edge/paging.ts";
 import { noParams } from "../edge/parameters.ts";
 import { route } from "../edge/route.ts";
 import { line } from "../edge/text.ts";
-import { USERS_PATH, emailSchema, toUserView, userSchema } from "./user-schema.ts";
-
-const orderSchema = z
-  .string()
-  .regex(new RegExp(`^(?:${USER_ORDERS.join("|")})(?: (?:asc|desc))?$`, "u"), {
-    error: `Invalid input: one of ${USER_ORDERS.join(", ")}, and asc or desc behind it`,
-  })
-  .transform((text): UserPageQuery["order"] => {
-    const by = USER_ORDERS.find((name) => text.startsWith(name)) ?? "createdAt";
-    return { by, descending: text.endsWith(" desc") };
-  });
+import { USERS_PATH, USER_FIELDS, emailSchema, toUserView, userSchema } from "./user-schema.ts";
 
 const querySchema = z.strictObject({
   name: line(200).optional(),
   email: emailSchema.optional(),
-  orderby: orderSchema.optional(),
+  orderby: orderSchema(USER_ORDERS).optional(),
+  select: selectSchema(USER_FIELDS).optional(),
   ...pagingParameters,
 });
 
@@ -40,17 +39,16 @@ export const listUsersFunction = (listUsers: ListUsers) =>
     params: noParams,
     query: querySchema,
     body: noBody,
-    answers: { 200: z.object({ value: z.array(userSchema), nextLink: z.url().optional() }) },
+    answers: { 200: pageSchema(userSchema) },
     handle: async ({ query, url }) => {
-      const { name, email, orderby, maxpagesize = DEFAULT_PAGE_SIZE, continuationToken } = query;
+      const { name, email, orderby, select, maxpagesize, continuationToken } = query;
       const order = orderby ?? { by: "createdAt", descending: false };
       const filter = { name, emailKey: email === undefined ? undefined : emailKeyOf(email) };
       const question = { users: filter, order };
       const after = readContinuation(continuationToken, question, pageKeySchema);
-      const { users, next } = await listUsers({ filter, order, after, limit: maxpagesize });
-      const value = users.map(toUserView);
-      if (!next) return { status: 200, body: { value } };
-      const nextLink = nextLinkOf(url, writeContinuation(question, next));
-      return { status: 200, body: { value, nextLink } };
+      const limit = maxpagesize ?? DEFAULT_PAGE_SIZE;
+      const { users, next } = await listUsers({ filter, order, after, limit });
+      const value = users.map((user) => pick(toUserView(user), select));
+      return pageAnswer(url, question, { value, next });
     },
   });

@@ -75,6 +75,8 @@ export const userSchema = z.object({
   locale: z.string().optional(),
 });
 
+export const USER_FIELDS = Object.keys(userSchema.shape);
+
 export type UserView = z.infer<typeof userSchema>;
 
 export const toUserView = (user: User): UserView => ({
