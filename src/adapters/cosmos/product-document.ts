@@ -42,8 +42,12 @@ export const tombstoneWithImages = (id: string, deletedAt: string, audit: AuditT
   imagesPendingSince: LONG_AGO,
 });
 
+/** A character may stand for 18 in its compatible form, and the key must fit into a link to the next page. */
+const MAX_KEY_LENGTH = 256;
+
 /** How names are searched and ordered: without regard to case or to equivalent spellings. */
-export const nameKeyOf = (name: string): string => name.normalize("NFKC").toLowerCase();
+export const nameKeyOf = (name: string): string =>
+  name.normalize("NFKC").toLowerCase().slice(0, MAX_KEY_LENGTH).toWellFormed();
 
 export const toDocument = (product: Product) => ({
   ...product,
