@@ -90,7 +90,7 @@ export const toProblem = (error: unknown): Problem => {
     headers: {
       "x-ms-error-code": code,
       ...(error.retryable && { "retry-after": RETRY_AFTER_SECONDS }),
-      ...(error.code.startsWith("repeatability-") && { "repeatability-result": "rejected" }),
+      ...(error.target?.startsWith("repeatability-") && { "repeatability-result": "rejected" }),
     },
     jsonBody: {
       error: {

@@ -1,11 +1,13 @@
 import { HttpRequest } from "@azure/functions";
 
+import { AppError } from "../../../../src/domain/errors.ts";
 import type { Caller } from "../../../../src/domain/caller.ts";
 import {
   RECORDS_KEPT_MS,
   makeAnswerOnce,
 } from "../../../../src/domain/requests/repeatable-request.ts";
 import { CONTAINERS } from "../../../../src/adapters/cosmos/containers.ts";
+import { toProblem } from "../../../../src/functions/edge/problem.ts";
 import { answerRepeatable } from "../../../../src/functions/edge/repeatable.ts";
 import { MemoryRequestStore } from "../../../helpers/memory-request-store.ts";
 
@@ -60,5 +62,23 @@ describe("a repeatable request", () => {
 
     expect(requests?.defaultTtlSeconds).toBe(RECORDS_KEPT_MS / 1000);
     expect(RECORDS_KEPT_MS).toBeGreaterThanOrEqual(24 * HOUR_MS + 240_000);
+  });
+});
+
+describe("the answer to a repeatable request that is refused", () => {
+  it.each([
+    ["repeatability-id-reused", "repeatability-request-id"],
+    ["repeatability-window-passed", "repeatability-first-sent"],
+    ["invalid-header", "repeatability-first-sent"],
+  ] as const)("says so: %s", (code, target) => {
+    const { headers } = toProblem(new AppError(code, "refused", { target }));
+
+    expect(headers["repeatability-result"]).toBe("rejected");
+  });
+
+  it("says nothing of it when the request failed by something else", () => {
+    const { headers } = toProblem(new AppError("sku-in-use", "taken", { target: "$.sku" }));
+
+    expect(headers).not.toHaveProperty("repeatability-result");
   });
 });
