@@ -6,14 +6,14 @@
  * The local services run in one process and the Functions host in another, as they are apart in Azure.
  * This one builds, starts, seeds and watches them, and stops them in the reverse order.
  */
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseArgs, promisify } from "node:util";
+import { parseArgs } from "node:util";
 
 import * as z from "zod";
 
+import { isBuilt } from "../scripts/built-from.ts";
 import { type Child, startChild } from "./child.ts";
 import { fetchToken } from "./entra/fetch-token.ts";
 import { readPorts } from "./ports.ts";
@@ -45,9 +45,15 @@ const failWith = (child: Child, name: string, stop: () => Promise<void>): void =
   });
 };
 
-/** In a process of its own, which reads the sources as they are now. */
-const build = async (env: NodeJS.ProcessEnv): Promise<void> =>
-  void (await promisify(execFile)(process.execPath, ["scripts/build.ts"], { env }));
+/** In a process of its own, which reads the sources as they are now. Ready when the application can be run. */
+const startBuild = (env: NodeJS.ProcessEnv): Promise<Child> =>
+  startChild("scripts/build.ts", { env });
+
+/** @throws {Error} when it failed; it has said why on its error output. */
+const completed = async (build: Child): Promise<void> => {
+  const reason = await build.ended;
+  if (reason !== "0") throw new Error(`The build ended (${reason}).`);
+};
 
 const run = async (): Promise<void> => {
   const startedMs = performance.now();
@@ -57,17 +63,19 @@ const run = async (): Promise<void> => {
   await mkdir(data, { recursive: true });
   const env = { ...process.env, NODE_COMPILE_CACHE: join(data, "compile-cache") };
 
-  const children: Child[] = [];
+  /** In the order of their start. */
+  const children = new Map<"services" | "build" | "host", Child>();
   const stop = async (): Promise<void> => {
-    for (const child of children.toReversed()) await child.stop();
+    for (const child of [...children.values()].toReversed()) await child.stop();
   };
   stopOnSignals(stop);
 
-  const [azure] = await Promise.all([
+  const [azure, build] = await Promise.all([
     startChild("local/azure.mjs", { args: ["--data", data], env }),
-    build(env),
+    isBuilt().then((built) => (built ? undefined : startBuild(env))),
   ]);
-  children.push(azure);
+  children.set("services", azure);
+  if (build) children.set("build", build);
   failWith(azure, "The local services", stop);
   const endpoints = endpointsSchema.parse(azure.ready);
   const settings = settingsFor(endpoints);
@@ -78,7 +86,7 @@ const run = async (): Promise<void> => {
       args,
       env: { ...env, ...settings },
     });
-    children[1] = host;
+    children.set("host", host);
     failWith(host, "The Functions host", stop);
     return hostSchema.parse(host.ready).url;
   };
@@ -92,14 +100,15 @@ const run = async (): Promise<void> => {
     await seed({ api: `${url}/api`, authorization: `Bearer ${token}` });
     await writeFile(seeded, "");
   }
+  if (build) await completed(build);
   console.log(welcome({ url, endpoints, data, elapsedMs: performance.now() - startedMs }));
-  children[1]?.showOutput();
+  children.get("host")?.showOutput();
   if (watch) {
     watchSources("src", async () => {
-      await build(env);
-      await children[1]?.stop();
+      await completed(await startBuild(env));
+      await children.get("host")?.stop();
       await startHost();
-      children[1]?.showOutput();
+      children.get("host")?.showOutput();
     });
   }
 };

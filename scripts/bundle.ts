@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 
 import { type BuildOptions, type Plugin, build } from "esbuild";
@@ -7,6 +8,13 @@ import { declaredFunctions } from "./declared-functions.ts";
 
 const FOLDER = "dist";
 const INSIGHTS = "src/adapters/telemetry/application-insights.ts";
+
+/** What an application that has just been started does not need for a while. */
+const NEEDED_LATER = [
+  "@azure/communication-email",
+  "@azure/identity",
+  "src/adapters/report-forms/render-report.ts",
+];
 
 const common: BuildOptions = {
   bundle: true,
@@ -74,12 +82,16 @@ const write = async (entry: string, options: BuildOptions): Promise<Bundled> => 
  * is loaded later: `dist/handlers.cjs`, which is what the functions do, what watches them, and what few of
  * them use. Overwrites what is there. Call it once in a process: what the functions are comes from the
  * sources as this process has them.
+ *
+ * @param runnable is called once the application can be started with what is there; the rest follows.
  */
-export const bundle = async (): Promise<readonly Bundled[]> => {
+export const bundle = async (runnable?: () => void): Promise<readonly Bundled[]> => {
   const bundles = new Map<string, Promise<Bundled>>();
-  const add = (entry: string): void => {
+  const later = new Set<string>();
+  const define = { DECLARED_FUNCTIONS: JSON.stringify(declaredFunctions()) };
+  const make = (entry: string): void => {
     if (bundles.has(entry)) return;
-    const plugins = [sharedTracing, ...(isSource(entry) ? [apart(add)] : [])];
+    const plugins = [sharedTracing, ...(isSource(entry) ? [apart(find)] : [])];
     // Almost all of it is a package, too.
     const isPackage = !isSource(entry) || entry === INSIGHTS;
     const options = {
@@ -88,10 +100,21 @@ export const bundle = async (): Promise<readonly Bundled[]> => {
     };
     bundles.set(entry, write(entry, { ...options, define }));
   };
-  const define = { DECLARED_FUNCTIONS: JSON.stringify(declaredFunctions()) };
-  add("src/main.ts");
-  // Each may find others while it is made.
-  let done: readonly Bundled[] = [];
-  while (done.length < bundles.size) done = await Promise.all(bundles.values());
-  return done;
+  const find = (entry: string): void => {
+    if (NEEDED_LATER.includes(entry)) later.add(entry);
+    else make(entry);
+  };
+  const made = async (): Promise<readonly Bundled[]> => {
+    // Each may find others while it is made.
+    let done: readonly Bundled[] = [];
+    while (done.length < bundles.size) done = await Promise.all(bundles.values());
+    return done;
+  };
+  make("src/main.ts");
+  await made();
+  // What an earlier build has left must not be taken for what is still to come.
+  await Promise.all([...later].map((entry) => rm(fileOf(entry), { force: true })));
+  runnable?.();
+  for (const entry of later) make(entry);
+  return made();
 };

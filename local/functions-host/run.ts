@@ -8,6 +8,8 @@ import { Logger } from "./logger.ts";
 /** How long an exit waits for the last answers to be written. */
 const LAST_WORDS_MS = 500;
 
+const KEEP_COMPILED_AFTER_MS = 3_000;
+
 const start = async (args: readonly string[]): Promise<void> => {
   const options = loadOptions(args, process.env);
   const logger = new Logger({
@@ -67,8 +69,8 @@ export const run = async (args: readonly string[]): Promise<void> => {
   }
   try {
     await start(args);
-    // Now, since a process that is killed keeps nothing.
-    flushCompileCache();
+    // A process that is killed keeps nothing. Not at once: the first requests would wait for it.
+    setTimeout(flushCompileCache, KEEP_COMPILED_AFTER_MS).unref();
   } catch (error) {
     console.error(toError(error).message);
     process.exit(1);
