@@ -47,6 +47,7 @@ const tokens = new EntraTokenVerifier(
 const edge: Edge = {
   verifyToken: (token) => tokens.verify(token),
   authorizationUri: ISSUER,
+  publicOrigin: "",
   answerOnce: (_, work) => work("id"),
   newId: () => "id",
 };

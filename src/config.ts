@@ -27,6 +27,9 @@ const SIGNING_SECRET = /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/u;
 /** `host` or `host:port`, with IPv6 in brackets. */
 const HOST = /^(?:\[[\da-f:.]+\]|[^\s:/?#@[\]\\]+)(?::\d{1,5})?$/iu;
 
+/** Scheme and host, or nothing. */
+const ORIGIN = /^(?:https?:\/\/[^\s:/?#@[\]\\]+(?::\d{1,5})?)?$/iu;
+
 /** Six days: a key of an identity signs nothing that works for more than seven. */
 const MAX_REPORT_LINK_SECONDS = 518_400;
 
@@ -101,6 +104,10 @@ export const SETTINGS = z.object({
   REPORT_RECIPIENTS: z.pipe(optionalList, z.array(z.email()).check(z.maxLength(50))),
   REPORT_LINK_SECONDS: orElse(integer(60, MAX_REPORT_LINK_SECONDS), MAX_REPORT_LINK_SECONDS),
   REPORT_LATE_HOURS: orElse(integer(0, 24), 10),
+  PUBLIC_ORIGIN: orElse(
+    z.string().check(z.regex(ORIGIN, { error: "not http(s)://host or http(s)://host:port" })),
+    "",
+  ),
   CALL_EXEMPT_HOSTS: z.pipe(
     z.pipe(
       orElse(z.string(), ""),
@@ -184,6 +191,7 @@ const toConfig = (env: z.infer<typeof SETTINGS>) => ({
     linkSeconds: env.REPORT_LINK_SECONDS,
     lateHours: env.REPORT_LATE_HOURS,
   },
+  publicOrigin: env.PUBLIC_ORIGIN,
   jobs: { leaseSeconds: env.JOB_LEASE_SECONDS },
   log: { leastLevel: env.LOG_LEVEL },
   telemetry: {

@@ -270,6 +270,7 @@ export const buildApplication = (config: Config): Application => {
     edge: {
       verifyToken: (token) => tokens.verify(token),
       authorizationUri: config.entra.authorizationUri,
+      publicOrigin: config.publicOrigin,
       answerOnce: makeAnswerOnce({
         requests: new CosmosRequestStore(container("requests")),
         wait,

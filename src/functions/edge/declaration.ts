@@ -34,6 +34,7 @@ export interface RouteRequest<P, Q, B> {
   readonly newId: string;
   /** The header; null when it was not sent. */
   readonly accept: string | null;
+  /** As the sender knows it. */
   readonly url: URL;
   /** For what a single route alone looks at. */
   readonly headers: { readonly get: (name: string) => string | null };
@@ -68,6 +69,8 @@ export interface Edge {
   readonly verifyToken: VerifyToken;
   /** Where a person can get a token; part of the challenge of a 401. */
   readonly authorizationUri: string;
+  /** What clients call the application by; empty for what each request calls it. */
+  readonly publicOrigin: string;
   readonly answerOnce: AnswerOnce;
   readonly newId: () => string;
 }

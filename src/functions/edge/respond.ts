@@ -5,6 +5,7 @@ import { authorize } from "./authorize.ts";
 import { readBody } from "./body.ts";
 import { readPrecondition } from "./conditional.ts";
 import type { Answer, Edge, Route } from "./declaration.ts";
+import { publicUrl } from "./public-url.ts";
 import { readQuery } from "./parameters.ts";
 import { answerRepeatable } from "./repeatable.ts";
 
@@ -40,7 +41,7 @@ export const respond = async <P, Q, B>(
       ifMatch,
       newId,
       accept: request.headers.get("accept"),
-      url: new URL(request.url),
+      url: publicUrl(request.url, edge.publicOrigin),
       headers: request.headers,
       traceparent: context.traceContext?.traceParent,
     });
