@@ -153,6 +153,14 @@ describe("requests", () => {
     expect(host.output()).toContain("Transfer-Encoding");
   });
 
+  it.each(["a b", "[::1", "x:y"])("refuses the host %s", async (name) => {
+    const answer = await raw(
+      `GET /inspect/1/x HTTP/1.1\r\nHost: ${name}\r\nConnection: close\r\n\r\n`,
+    );
+
+    expect(answer).toMatch(/^HTTP\/1\.1 400/);
+  });
+
   it("drops the body of a GET", async () => {
     const answer = await raw(
       "GET /inspect/1/x HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc",
