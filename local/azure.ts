@@ -10,7 +10,8 @@
  * Prints one line of JSON with what a client needs to connect, once all are ready. Started with an IPC
  * channel, it also sends that object to its parent, and stops when the parent is gone.
  */
-import { parseArgs } from "node:util";
+// Imported by name it would bring text decoders along, which take long to load.
+const { parseArgs } = process.getBuiltinModule("node:util");
 
 import { readPorts } from "./ports.ts";
 import { ALL_SERVICES, parseServiceNames, startServices } from "./services.ts";

@@ -1,36 +1,64 @@
 /** Failing on demand, by share: 0.25 hits every fourth. */
-import * as z from "zod";
-
-const shareSchema = z.number().min(0).max(1).default(0);
-
-const faultsSchema = z.strictObject({
-  /** Sends and settlements whose connection is cut instead of being answered; they may have taken effect. */
-  dropConnection: shareSchema,
-  /** Sends and settlements after which the link is closed by the broker. */
-  detachLink: shareSchema,
-  /** Sends refused because the broker is busy; clients try again. */
-  serverBusy: shareSchema,
-  /** Sends and settlements answered late. */
-  delaySettlement: shareSchema,
-  delayMs: z.number().int().min(0).max(60_000).default(1_000),
-});
 
 /** What is left out is 0, and `delayMs` a second. */
-export type FaultShares = z.input<typeof faultsSchema>;
+export interface FaultShares {
+  /** Sends and settlements whose connection is cut instead of being answered; they may have taken effect. */
+  readonly dropConnection?: number;
+  /** Sends and settlements after which the link is closed by the broker. */
+  readonly detachLink?: number;
+  /** Sends refused because the broker is busy; clients try again. */
+  readonly serverBusy?: number;
+  /** Sends and settlements answered late. */
+  readonly delaySettlement?: number;
+  /** Up to a minute. */
+  readonly delayMs?: number;
+}
 
 type Fault = Exclude<keyof FaultShares, "delayMs">;
 
+const NO_FAULTS: Required<FaultShares> = {
+  dropConnection: 0,
+  detachLink: 0,
+  serverBusy: 0,
+  delaySettlement: 0,
+  delayMs: 1_000,
+};
+
+const MAX_DELAY_MS = 60_000;
+
+const isFault = (name: string): name is keyof FaultShares => Object.hasOwn(NO_FAULTS, name);
+
+const numberFor = (name: string, value: unknown): number => {
+  const max = name === "delayMs" ? MAX_DELAY_MS : 1;
+  if (typeof value === "number" && value >= 0 && value <= max) return value;
+  throw new Error(`${name} must be a number from 0 to ${max}.`);
+};
+
+const sharesOf = (given: unknown): Required<FaultShares> => {
+  if (typeof given !== "object" || given === null)
+    throw new Error("Shares of faults are an object.");
+  const shares = { ...NO_FAULTS };
+  for (const [name, value] of Object.entries(given)) {
+    if (!isFault(name)) {
+      const known = Object.keys(NO_FAULTS).join(", ");
+      throw new Error(`There is no fault ${name}. There are: ${known}.`);
+    }
+    shares[name] = numberFor(name, value);
+  }
+  return shares;
+};
+
 export class Faults {
-  #shares = faultsSchema.parse({});
+  #shares = NO_FAULTS;
   readonly #credit = new Map<Fault, number>();
 
   get delayMs(): number {
     return this.#shares.delayMs;
   }
 
-  /** @throws {z.ZodError} when a share is not between 0 and 1, or there is no such fault. */
+  /** @throws {Error} when a share is not between 0 and 1, or there is no such fault. */
   set(shares: unknown): void {
-    this.#shares = faultsSchema.parse(shares);
+    this.#shares = sharesOf(shares);
     this.#credit.clear();
   }
 

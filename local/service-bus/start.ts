@@ -89,10 +89,10 @@ export const startServiceBus = async (options: ServiceBusOptions): Promise<Servi
   const { database, close } = openDatabase(options.dataDir, durability);
   const timer = new WallTimer();
   const archive = new Archive(database, () => timer.now());
-  let writer: WriterThread | undefined;
+  const writer = new WriterThread({ dataDir: options.dataDir, durability });
   const commits = new Commits({
     isDurable: durability !== "none",
-    write: (changes, done) => writer?.write(changes, done),
+    write: (changes, done) => writer.write(changes, done),
     onFailure: (error) => {
       console.error("Service Bus: a commit failed, all connections are closed:", error);
       amqp.dropAll("amqp:connection:forced", "What was sent last could not be kept.");
@@ -110,7 +110,6 @@ export const startServiceBus = async (options: ServiceBusOptions): Promise<Servi
     return loaded;
   };
   let namespace = closingOnFailure(load, close);
-  writer = new WriterThread({ dataDir: options.dataDir, durability });
   const faults = new Faults();
   const broker: Broker = {
     get namespace() {
@@ -148,6 +147,7 @@ export const startServiceBus = async (options: ServiceBusOptions): Promise<Servi
     await stop();
     throw error;
   }
+  writer.start();
   const host = `127.0.0.1:${listeningPort(amqp.server)}`;
   return {
     connectionString: `Endpoint=sb://${host};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;`,

@@ -1,11 +1,12 @@
-import { randomFillSync } from "node:crypto";
+/** Imported by name it would bring WebCrypto along, which takes long to load. */
+const { randomFillSync } = process.getBuiltinModule("node:crypto");
 
 const POOL_BYTES = 16_384;
 const TOKEN_BYTES = 16;
 const pool = Buffer.alloc(POOL_BYTES);
 let used = POOL_BYTES;
 
-/** A lock token: 16 random bytes, in the byte order of a .NET GUID, as delivery tags carry it. */
+/** A lock token, or another id: 16 random bytes, in the byte order of a .NET GUID, as delivery tags carry it. */
 export const newLockToken = (): Buffer => {
   if (used === POOL_BYTES) {
     randomFillSync(pool);

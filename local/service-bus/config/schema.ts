@@ -1,110 +1,69 @@
-/** The configuration format of the published emulator. */
-import * as z from "zod";
+/** The configuration format of the published emulator; what is left out takes its default. */
 
-import { durationMs } from "./duration.ts";
+export interface ReceivingProperties {
+  readonly DefaultMessageTimeToLive?: string;
+  readonly LockDuration?: string;
+  readonly MaxDeliveryCount?: number;
+  readonly DeadLetteringOnMessageExpiration?: boolean;
+  readonly RequiresSession?: boolean;
+  /** Empty for nowhere. */
+  readonly ForwardTo?: string;
+  readonly ForwardDeadLetteredMessagesTo?: string;
+}
 
-const duration = z.string().transform((text, context) => {
-  const ms = durationMs(text);
-  if (ms !== undefined) return ms;
-  context.addIssue({ code: "custom", message: `"${text}" is no positive ISO 8601 duration` });
-  return z.NEVER;
-});
+export interface DetectingProperties {
+  readonly RequiresDuplicateDetection?: boolean;
+  readonly DuplicateDetectionHistoryTimeWindow?: string;
+}
 
-const DEFAULT_TTL_MS = 3_600_000;
-const DEFAULT_LOCK_MS = 60_000;
-const DEFAULT_WINDOW_MS = 20_000;
-const DEFAULT_MAX_DELIVERY_COUNT = 3;
-const MAX_DELIVERY_COUNT = 2_000;
+export interface CorrelationConfig {
+  readonly ContentType?: string;
+  readonly CorrelationId?: string;
+  readonly Label?: string;
+  readonly MessageId?: string;
+  readonly ReplyTo?: string;
+  readonly ReplyToSessionId?: string;
+  readonly SessionId?: string;
+  readonly To?: string;
+  readonly Properties?: Readonly<Record<string, string | number | boolean>>;
+}
 
-const entityName = z
-  .string()
-  .regex(/^[\w.\-/]+$/, "a name has letters, digits and . _ - /")
-  .max(260);
+export interface RuleConfig {
+  readonly Name: string;
+  readonly Properties: {
+    readonly FilterType: "Sql" | "Correlation";
+    readonly SqlFilter?: { readonly SqlExpression: string };
+    readonly CorrelationFilter?: CorrelationConfig;
+  };
+}
 
-const target = z.string().transform((name) => (name === "" ? null : name));
+export interface QueueConfig {
+  readonly Name: string;
+  readonly Properties?: ReceivingProperties & DetectingProperties;
+}
 
-const receiving = {
-  DefaultMessageTimeToLive: duration.default(DEFAULT_TTL_MS),
-  LockDuration: duration.default(DEFAULT_LOCK_MS),
-  MaxDeliveryCount: z
-    .number()
-    .int()
-    .min(1)
-    .max(MAX_DELIVERY_COUNT)
-    .default(DEFAULT_MAX_DELIVERY_COUNT),
-  DeadLetteringOnMessageExpiration: z.boolean().default(false),
-  RequiresSession: z.boolean().default(false),
-  ForwardTo: target.default(null),
-  ForwardDeadLetteredMessagesTo: target.default(null),
-};
+export interface SubscriptionConfig {
+  readonly Name: string;
+  readonly Properties?: ReceivingProperties;
+  readonly Rules?: readonly RuleConfig[];
+}
 
-const detecting = {
-  RequiresDuplicateDetection: z.boolean().default(false),
-  DuplicateDetectionHistoryTimeWindow: duration.default(DEFAULT_WINDOW_MS),
-};
+export interface TopicConfig {
+  readonly Name: string;
+  readonly Properties?: Pick<ReceivingProperties, "DefaultMessageTimeToLive"> & DetectingProperties;
+  readonly Subscriptions?: readonly SubscriptionConfig[];
+}
 
-const correlationSchema = z.strictObject({
-  ContentType: z.string().optional(),
-  CorrelationId: z.string().optional(),
-  Label: z.string().optional(),
-  MessageId: z.string().optional(),
-  ReplyTo: z.string().optional(),
-  ReplyToSessionId: z.string().optional(),
-  SessionId: z.string().optional(),
-  To: z.string().optional(),
-  Properties: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
-});
+export interface NamespaceConfig {
+  readonly Name?: string;
+  readonly Queues?: readonly QueueConfig[];
+  readonly Topics?: readonly TopicConfig[];
+}
 
-const ruleSchema = z.strictObject({
-  Name: z.string().min(1),
-  Properties: z.strictObject({
-    FilterType: z.enum(["Sql", "Correlation"]),
-    SqlFilter: z.strictObject({ SqlExpression: z.string() }).optional(),
-    CorrelationFilter: correlationSchema.optional(),
-    Action: z
-      .strictObject({ SqlExpression: z.string() })
-      .optional()
-      .refine((action) => action === undefined, {
-        message: "actions of rules are not supported: remove this key",
-      }),
-  }),
-});
-
-const queueSchema = z.strictObject({
-  Name: entityName,
-  Properties: z.strictObject({ ...receiving, ...detecting }).prefault({}),
-});
-
-const subscriptionSchema = z.strictObject({
-  Name: entityName,
-  Properties: z.strictObject(receiving).prefault({}),
-  Rules: z.array(ruleSchema).optional(),
-});
-
-const topicSchema = z.strictObject({
-  Name: entityName,
-  Properties: z
-    .strictObject({ DefaultMessageTimeToLive: duration.default(DEFAULT_TTL_MS), ...detecting })
-    .prefault({}),
-  Subscriptions: z.array(subscriptionSchema).default([]),
-});
-
-const namespaceSchema = z.strictObject({
-  Name: z.string().default("sbemulatorns"),
-  Queues: z.array(queueSchema).default([]),
-  Topics: z.array(topicSchema).default([]),
-});
-
-export const configSchema = z.strictObject({
-  UserConfig: z.strictObject({
-    Namespaces: z.array(namespaceSchema).length(1, "there must be exactly one namespace"),
-    Logging: z.strictObject({ Type: z.string() }).optional(),
-  }),
-});
-
-/** As the file has it: what is left out takes its default. */
-export type ServiceBusConfig = z.input<typeof configSchema>;
-export type ParsedConfig = z.output<typeof configSchema>;
-export type ParsedRule = z.output<typeof ruleSchema>;
-export type ParsedQueue = z.output<typeof queueSchema>;
-export type ParsedSubscription = z.output<typeof subscriptionSchema>;
+export interface ServiceBusConfig {
+  readonly UserConfig: {
+    /** Exactly one. */
+    readonly Namespaces: readonly NamespaceConfig[];
+    readonly Logging?: { readonly Type: string };
+  };
+}

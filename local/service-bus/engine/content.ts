@@ -1,7 +1,6 @@
 /** From the bytes a client sends to what a queue takes, and back from a stored message. */
-import { randomUUID } from "node:crypto";
-
 import { propertiesOf, withMessageId } from "../codec/bare-message.ts";
+import { newLockToken } from "../codec/lock-token.ts";
 import { elementsAt, readValue } from "../codec/read.ts";
 import { skipValue } from "../codec/scan.ts";
 import {
@@ -92,7 +91,7 @@ export const contentOf = (bytes: Buffer): Content => {
   return {
     envelope: envelopeOf(bytes, parts, { durable, priority, sessionId }),
     ttlMs,
-    rest: hasId ? rest : withMessageId(rest, randomUUID().replaceAll("-", "")),
+    rest: hasId ? rest : withMessageId(rest, newLockToken().toString("hex")),
   };
 };
 

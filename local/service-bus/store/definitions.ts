@@ -1,9 +1,8 @@
 /** What clients have made, changed and removed of the entities of the configuration. */
 import type { DatabaseSync } from "node:sqlite";
 
-import * as z from "zod";
-
 import type { NamespaceDefinition } from "../engine/definition.ts";
+import { type Fields, readFields } from "../fields.ts";
 import type { QueueSettings, TopicSettings } from "../engine/settings.ts";
 import type { RuleDefinition } from "../filters/rule.ts";
 import { textAt } from "./columns.ts";
@@ -23,28 +22,39 @@ export type EntityDefinition =
       readonly rules: readonly RuleDefinition[];
     };
 
-const limit = z.number().nullable();
-const topicSettings = z.object({ ttlMs: limit, duplicateWindowMs: limit });
-const queueSettings = topicSettings.extend({
-  lockMs: z.number(),
-  maxDeliveryCount: z.number(),
-  deadLettersExpired: z.boolean(),
-  requiresSession: z.boolean(),
-  forwardTo: z.string().nullable(),
-  forwardDeadLetteredTo: z.string().nullable(),
+const readTopicSettings = (settings: Fields): TopicSettings => ({
+  ttlMs: settings.numberOrNull("ttlMs"),
+  duplicateWindowMs: settings.numberOrNull("duplicateWindowMs"),
 });
-const definitionSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("queue"), path: z.string(), settings: queueSettings }),
-  z.object({ kind: z.literal("topic"), path: z.string(), settings: topicSettings }),
-  z.object({
-    kind: z.literal("subscription"),
-    path: z.string(),
-    topic: z.string(),
-    name: z.string(),
-    settings: queueSettings,
-    rules: z.string().transform(rulesFromJson),
-  }),
-]);
+
+const readQueueSettings = (settings: Fields): QueueSettings => ({
+  ...readTopicSettings(settings),
+  lockMs: settings.numberOrNull("lockMs") ?? 0,
+  maxDeliveryCount: settings.numberOrNull("maxDeliveryCount") ?? Infinity,
+  deadLettersExpired: settings.flag("deadLettersExpired", false),
+  requiresSession: settings.flag("requiresSession", false),
+  forwardTo: settings.optionalText("forwardTo"),
+  forwardDeadLetteredTo: settings.optionalText("forwardDeadLetteredTo"),
+});
+
+const readDefinition = (definition: Fields): EntityDefinition => {
+  const kind = definition.choice("kind", ["queue", "topic", "subscription"]);
+  const path = definition.text("path");
+  const settings = definition.object("settings");
+  if (kind === "queue") return { kind, path, settings: readQueueSettings(settings) };
+  if (kind === "topic") return { kind, path, settings: readTopicSettings(settings) };
+  return {
+    kind,
+    path,
+    topic: definition.text("topic"),
+    name: definition.text("name"),
+    settings: readQueueSettings(settings),
+    rules: rulesFromJson(definition.text("rules")),
+  };
+};
+
+const fromJson = (json: string): EntityDefinition =>
+  readFields("entity in the store", JSON.parse(json), readDefinition);
 
 const toJson = (definition: EntityDefinition): string =>
   JSON.stringify(
@@ -109,7 +119,7 @@ export class Definitions {
       const { configured: before, definition } = row;
       if ((this.#configured.get(path) ?? null) !== before) this.#forget(path);
       else if (definition === null) this.#entities.delete(path);
-      else this.#entities.set(path, definitionSchema.parse(JSON.parse(textAt(definition))));
+      else this.#entities.set(path, fromJson(textAt(definition)));
     }
   }
 

@@ -1,25 +1,14 @@
 /** Rules as text in the store; property values keep their AMQP type. */
-import * as z from "zod";
-
 import { readValue } from "../codec/read.ts";
 import type { AmqpValue } from "../codec/values.ts";
 import { valueOf } from "../codec/write.ts";
-import { CORRELATION_FIELDS, type RuleDefinition } from "../filters/rule.ts";
-
-const rulesSchema = z.array(
-  z.object({
-    name: z.string(),
-    createdAt: z.number(),
-    filter: z.discriminatedUnion("kind", [
-      z.object({ kind: z.literal("sql"), expression: z.string() }),
-      z.object({
-        kind: z.literal("correlation"),
-        fields: z.array(z.tuple([z.enum(CORRELATION_FIELDS), z.string()])),
-        properties: z.array(z.tuple([z.string(), z.string()])),
-      }),
-    ]),
-  }),
-);
+import { type Fields, readFields } from "../fields.ts";
+import {
+  CORRELATION_FIELDS,
+  type CorrelationField,
+  type Filter,
+  type RuleDefinition,
+} from "../filters/rule.ts";
 
 const encode = (value: AmqpValue): string => valueOf(value).toString("base64");
 
@@ -39,24 +28,43 @@ export const rulesToJson = (rules: readonly RuleDefinition[]): string =>
     })),
   );
 
-export const rulesFromJson = (json: string): readonly RuleDefinition[] =>
-  rulesSchema.parse(JSON.parse(json)).map(({ name, createdAt, filter }) => ({
-    name,
-    createdAt,
-    filter:
-      filter.kind === "sql"
-        ? filter
-        : {
-            kind: filter.kind,
-            fields: new Map(filter.fields),
-            properties: new Map(
-              filter.properties.map(([key, value]) => [
-                key,
-                readValue(Buffer.from(value, "base64")),
-              ]),
-            ),
-          },
-  }));
+const pairOf = (value: unknown): readonly [string, string] => {
+  const [name, text] = Array.isArray(value) ? value.map(String) : [];
+  return [name ?? "", text ?? ""];
+};
+
+const isField = (name: string): name is CorrelationField =>
+  CORRELATION_FIELDS.some((field) => field === name);
+
+const readFilter = (filter: Fields): Filter => {
+  if (filter.choice("kind", ["sql", "correlation"]) === "sql") {
+    return { kind: "sql", expression: filter.text("expression") };
+  }
+  const properties = filter.list("properties").map(pairOf);
+  return {
+    kind: "correlation",
+    fields: new Map(
+      filter.list("fields").flatMap((pair) => {
+        const [name, text] = pairOf(pair);
+        return isField(name) ? [[name, text] as const] : [];
+      }),
+    ),
+    properties: new Map(
+      properties.map(([name, value]) => [name, readValue(Buffer.from(value, "base64"))]),
+    ),
+  };
+};
+
+export const rulesFromJson = (json: string): readonly RuleDefinition[] => {
+  const rules: unknown = JSON.parse(json);
+  return readFields("rules in the store", { rules }, (store) =>
+    store.objects("rules").map((rule) => ({
+      name: rule.text("name"),
+      createdAt: rule.numberOrNull("createdAt") ?? 0,
+      filter: readFilter(rule.object("filter")),
+    })),
+  );
+};
 
 /** What two lists of rules must agree in to be the same configuration: all but when they were made. */
 export const configurationOf = (rules: readonly RuleDefinition[]): string =>

@@ -23,15 +23,18 @@ export interface FromWriter {
 const MAX_YOUNG_MB = 2;
 
 export class WriterThread {
-  readonly #worker: Worker;
+  readonly #settings: WriterSettings;
+  #worker: Worker | undefined;
   #answer: ((answer: FromWriter) => void) | undefined;
 
   constructor(settings: WriterSettings) {
-    this.#worker = new Worker(new URL("../writer-worker.mjs", import.meta.url), {
-      workerData: settings,
-      resourceLimits: { maxYoungGenerationSizeMb: MAX_YOUNG_MB },
-    });
-    this.#worker.on("message", (answer: FromWriter) => this.#answer?.(answer));
+    this.#settings = settings;
+  }
+
+  /** Gets the thread going, which the first write does as well. */
+  start(): Worker {
+    this.#worker ??= this.#newWorker();
+    return this.#worker;
   }
 
   /**
@@ -41,18 +44,25 @@ export class WriterThread {
    */
   write(changes: Changes, done: (answer: FromWriter) => void): void {
     this.#answer = done;
-    this.#post(changes);
+    const { buffer } = changes.rows;
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+    this.start().postMessage(changes, buffer instanceof ArrayBuffer ? [buffer] : []);
   }
 
   async stop(): Promise<void> {
+    if (!this.#worker) return;
     const exited = once(this.#worker, "exit");
-    this.#post("stop");
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+    this.#worker.postMessage("stop" satisfies ToWriter);
     await exited;
   }
 
-  #post(message: ToWriter): void {
-    const { buffer } = message === "stop" ? { buffer: undefined } : message.rows;
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-    this.#worker.postMessage(message, buffer instanceof ArrayBuffer ? [buffer] : []);
+  #newWorker(): Worker {
+    const worker = new Worker(new URL("../writer-worker.mjs", import.meta.url), {
+      workerData: this.#settings,
+      resourceLimits: { maxYoungGenerationSizeMb: MAX_YOUNG_MB },
+    });
+    worker.on("message", (answer: FromWriter) => this.#answer?.(answer));
+    return worker;
   }
 }
