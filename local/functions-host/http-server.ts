@@ -113,7 +113,11 @@ export class HttpServer {
     const serve = (request: IncomingMessage, response: ServerResponse): void => {
       this.#open.add(response);
       response.once("close", () => this.#open.delete(response));
-      void this.#serve(request, response).catch((error: unknown) => this.#fail(response, error));
+      // The server of Azure's host refuses it too; no function could be told such a URL.
+      if (!URL.canParse(`http://${request.headers.host ?? "localhost"}`))
+        refuse(request, response, 400);
+      else
+        void this.#serve(request, response).catch((error: unknown) => this.#fail(response, error));
     };
     this.#server = createServer(
       {
@@ -184,11 +188,6 @@ export class HttpServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // The server of Azure's host refuses it too; no function could be told such a URL.
-    if (!URL.canParse(`http://${request.headers.host ?? "localhost"}`)) {
-      refuse(request, response, 400);
-      return;
-    }
     const path = decodePath(request.url ?? "/");
     if (/^\/(?:admin|runtime)(?:\/|$)/i.test(path)) {
       if (!(await this.#options.admin(path.toLowerCase(), request, response)))
