@@ -27,7 +27,7 @@ const statusOf = (error: unknown): number | string | undefined => {
 };
 
 /** Translates what every operation may meet; anything else passes unchanged. */
-const toAppError = (error: unknown): unknown => {
+export const toAppError = (error: unknown): unknown => {
   const status = statusOf(error);
   if (status === 412) {
     return new AppError("precondition-failed", "The resource has changed since it was read.", {

@@ -6,8 +6,8 @@ import type { JobPage, JobPageQuery, JobStore } from "../../domain/jobs/job-stor
 import { wakeOfLease } from "../../domain/jobs/transitions.ts";
 import type { Versioned } from "../../domain/version.ts";
 import { calling, callingOr } from "./cosmos-errors.ts";
-import { ifMatch } from "./if-match.ts";
 import { fromJobDocument, toJobDocument } from "./job-document.ts";
+import { JointWrites } from "./joint-writes.ts";
 import { readDocument } from "./read-document.ts";
 
 const versionSchema = z.object({ _etag: z.string() });
@@ -43,9 +43,11 @@ const ifReady = (now: Date): string =>
 /** Jobs in Cosmos DB: one document a job, its id the partition key. */
 export class CosmosJobStore implements JobStore {
   readonly #open: () => Promise<Container>;
+  readonly #writes: JointWrites;
 
   constructor(open: () => Promise<Container>) {
     this.#open = open;
+    this.#writes = new JointWrites(open);
   }
 
   async insert(job: Job): Promise<Versioned<Job> | undefined> {
@@ -64,8 +66,11 @@ export class CosmosJobStore implements JobStore {
     id: string,
     { lease, now }: { readonly lease: Lease; readonly now: Date },
   ): Promise<Versioned<Job> | undefined> {
-    const claimed = await callingOr([404, 412], this.#open, (container) =>
-      container.item(id, id).patch({
+    const claimed = await this.#writes.write({
+      operationType: "Patch",
+      id,
+      partitionKey: id,
+      resourceBody: {
         condition: ifReady(now),
         operations: [
           { op: "set", path: "/status", value: "Running" },
@@ -74,16 +79,20 @@ export class CosmosJobStore implements JobStore {
           { op: "incr", path: "/attemptCount", value: 1 },
           { op: "add", path: "/attempts/-", value: { startedAt: now.toISOString() } },
         ],
-      }),
-    );
-    return typeof claimed === "number" ? undefined : versioned(claimed.resource);
+      },
+    });
+    return typeof claimed === "number" ? undefined : versioned(claimed.document);
   }
 
   async replace(job: Job, version: string): Promise<Versioned<Job> | undefined> {
-    const replaced = await callingOr([404, 412], this.#open, (container) =>
-      container.item(job.id, job.id).replace(toJobDocument(job), ifMatch(version)),
-    );
-    return typeof replaced === "number" ? undefined : versioned(replaced.resource);
+    const replaced = await this.#writes.write({
+      operationType: "Replace",
+      id: job.id,
+      partitionKey: job.id,
+      resourceBody: toJobDocument(job),
+      ifMatch: version,
+    });
+    return typeof replaced === "number" ? undefined : versioned(replaced.document);
   }
 
   async list(query: JobPageQuery): Promise<JobPage> {
