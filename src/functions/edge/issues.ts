@@ -22,7 +22,7 @@ const MAX_DETAILS = 50;
 
 const bodyDetails = (issue: z.core.$ZodIssue): readonly ErrorDetail[] => {
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({
+    return issue.keys.slice(0, MAX_DETAILS).map((key) => ({
       code: "UnknownField",
       target: jsonPath([...issue.path, shown(key)]),
       message: "There is no such field.",
@@ -39,7 +39,7 @@ const bodyDetails = (issue: z.core.$ZodIssue): readonly ErrorDetail[] => {
 
 const parameterDetails = (issue: z.core.$ZodIssue): readonly ErrorDetail[] =>
   issue.code === "unrecognized_keys"
-    ? issue.keys.map((key) => ({
+    ? issue.keys.slice(0, MAX_DETAILS).map((key) => ({
         code: "UnknownParameter",
         target: shown(key),
         message: "There is no such query parameter.",

@@ -49,3 +49,14 @@ describeRequestStore(
   "CosmosRequestStore",
   () => new CosmosRequestStore(freshContainer("requests")),
 );
+
+it("keeps no address in a claim", async () => {
+  const container = freshContainer("claims");
+  const key = "email:ada@example.com";
+  await new CosmosClaimStore(container).insert({ key, owner: "one" });
+
+  const { resources } = await (await container()).items.readAll().fetchAll();
+
+  expect(resources).toHaveLength(1);
+  expect(JSON.stringify(resources)).not.toContain("ada");
+});
