@@ -62,6 +62,8 @@ export class EntraTokenVerifier {
     const known = this.#recall(digest);
     if (known) return known;
 
+    // Before it is read: a key that is withdrawn meanwhile must not be forgotten.
+    const { generation } = this.#keys;
     const accessToken = await this.#read(token);
     const { expiresAtMs, scopes, ...caller } = accessToken;
     if (caller.kind === "person" && !scopes.includes(this.#options.scope)) {
@@ -73,7 +75,7 @@ export class EntraTokenVerifier {
     this.#remember(digest, {
       caller,
       validUntilMs: expiresAtMs + CLOCK_SKEW_MS,
-      generation: this.#keys.generation,
+      generation,
     });
     return caller;
   }

@@ -39,7 +39,7 @@ afterEach(() => issuer.stop());
 
 const v1Issuer = (): string => issuer.issuer.replace("v2.0", "");
 
-const newVerifier = (): EntraTokenVerifier =>
+const newVerifier = (get = fetch): EntraTokenVerifier =>
   new EntraTokenVerifier(
     {
       issuer: issuer.issuer,
@@ -48,7 +48,7 @@ const newVerifier = (): EntraTokenVerifier =>
       scope: "access_as_user",
       roleValues: { reader: ["reader"], editor: ["editor", "Stock.Write"], admin: ["admin"] },
     },
-    { fetch, nowMs: () => nowMs },
+    { fetch: get, nowMs: () => nowMs },
   );
 
 const person = () => personClaims(issuer.issuer, nowMs);
@@ -188,6 +188,29 @@ describe("a token that was seen before", () => {
     await verifier.verify(old);
     issuer.publish(second);
     await verifier.verify(await sign(person(), second));
+
+    await expect(codeOf(verifier.verify(old))).resolves.toBe("invalid-token");
+  });
+});
+
+describe("a token whose key is withdrawn while it is looked at", () => {
+  it("is not remembered", async () => {
+    let published = first;
+    // Answers at once, before a key that was found has been read.
+    const keysAtOnce: typeof fetch = async (url) =>
+      Response.json(
+        String(url).endsWith("/keys")
+          ? { keys: [published.publicJwk] }
+          : { issuer: issuer.issuer, jwks_uri: `${issuer.issuer}/keys` },
+      );
+    const verifier = newVerifier(keysAtOnce);
+    const old = await sign(person(), first);
+    const current = await sign(person(), second);
+    const looking = verifier.verify(old);
+    for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+
+    published = second;
+    await Promise.all([looking, verifier.verify(current)]);
 
     await expect(codeOf(verifier.verify(old))).resolves.toBe("invalid-token");
   });
