@@ -19,9 +19,11 @@ const BICEP_VERSION = "0.49.2";
 /** `npm start -- --reset` empties it; then the compiler is brought again. */
 export const BICEP_CACHE = ".local/tools/bicep";
 
-/** Without it, .NET programs stop at start on a machine without the ICU libraries. */
 const DOTNET_ENV = {
+  // Without it, .NET programs stop at start on a machine without the ICU libraries.
   DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: "1",
+  // The compiler is gone before what it would learn of itself pays: a sixth of its time.
+  DOTNET_TieredPGO: "0",
   DOTNET_CLI_TELEMETRY_OPTOUT: "1",
   DOTNET_NOLOGO: "1",
 };

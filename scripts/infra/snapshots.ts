@@ -71,14 +71,19 @@ const inOrder = (text: string): string => {
   return `${JSON.stringify({ ...snapshot, predictedResources, outputs }, undefined, 2)}\n`;
 };
 
-/** Takes one snapshot after the other: each takes a core for some seconds. */
+/**
+ * Takes one snapshot after the other: each takes a core for some seconds.
+ *
+ * @throws {Error} when the compiler has something to say of a parameter file, or of what it deploys.
+ */
 export const takeSnapshots = (compiler: string): Promise<ReadonlyMap<string, string>> =>
   withCopyOfInfra(async (folder) => {
     const snapshots = new Map<string, string>();
     for (const name of await parameterFiles()) {
       const file = join("environments", `${name}.bicepparam`);
       const args = ["snapshot", file, "--mode", "overwrite", ...Object.entries(DEPLOYMENT).flat()];
-      await runCompiler(compiler, args, folder);
+      const said = await runCompiler(compiler, args, folder);
+      if (said !== "") throw new Error(said);
       const text = await readFile(join(folder, "environments", `${name}.snapshot.json`), "utf8");
       snapshots.set(name, inOrder(text));
     }
