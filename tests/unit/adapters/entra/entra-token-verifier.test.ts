@@ -199,7 +199,7 @@ describe("a token whose key is withdrawn while it is looked at", () => {
     // Answers at once, before a key that was found has been read.
     const keysAtOnce: typeof fetch = async (url) =>
       Response.json(
-        String(url).endsWith("/keys")
+        new Request(url).url.endsWith("/keys")
           ? { keys: [published.publicJwk] }
           : { issuer: issuer.issuer, jwks_uri: `${issuer.issuer}/keys` },
       );
