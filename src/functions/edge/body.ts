@@ -5,6 +5,7 @@ import { AppError } from "../../domain/errors.ts";
 /** How a route reads its body. */
 export interface BodyReader<T> {
   readonly mediaTypes: readonly string[];
+  /** 0 where no body is read. */
   readonly maxBytes: number;
   /** @throws {AppError} `invalid-body`, `invalid-input`. */
   readonly parse: (bytes: Uint8Array) => T;
@@ -64,7 +65,7 @@ export const mergePatch = (): BodyReader<Readonly<Record<string, unknown>>> => (
 /** A route that reads no body; one that is sent is ignored. */
 export const noBody: BodyReader<undefined> = {
   mediaTypes: [],
-  maxBytes: Number.POSITIVE_INFINITY,
+  maxBytes: 0,
   parse: () => undefined,
 };
 
@@ -82,6 +83,10 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const checkMediaType = (request: HttpRequest, allowed: readonly string[]): void => {
+  const coding = request.headers.get("content-encoding") ?? "";
+  if (!/^(?:identity)?$/iu.test(coding.trim())) {
+    throw new AppError("unsupported-media-type", "Send the body without a content-encoding.");
+  }
   if (allowed.length === 0) return;
   const [type = "", ...parameters] = (request.headers.get("content-type") ?? "").split(";");
   const charset = parameters.find((parameter) =>
@@ -95,6 +100,8 @@ const checkMediaType = (request: HttpRequest, allowed: readonly string[]): void 
   );
 };
 
+const NOTHING = new Uint8Array();
+
 /**
  * Reads the body of a request.
  *
@@ -105,6 +112,7 @@ export const readBody = async <T>(
   request: HttpRequest,
   reader: BodyReader<T>,
 ): Promise<{ body: T; content: Uint8Array }> => {
+  if (reader.maxBytes === 0) return { body: reader.parse(NOTHING), content: NOTHING };
   checkMediaType(request, reader.mediaTypes);
   if (request.headers.has("transfer-encoding") && !request.headers.has("content-length")) {
     throw new AppError("length-required", "Send a content-length; chunked bodies are not taken.");
