@@ -92,6 +92,7 @@ export const SETTINGS = z.object({
   APPLICATIONINSIGHTS_CONNECTION_STRING: optionalText,
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: optionalText,
   TELEMETRY_SAMPLING_PERCENT: orElse(z.coerce.number().check(z.minimum(0), z.maximum(100)), 100),
+  TELEMETRY_TRACES_PER_SECOND: orElse(integer(1, 1_000_000), 100),
   LOG_LEVEL: orElse(z.enum(["debug", "info", "warn", "error"]), "info"),
   JOB_LEASE_SECONDS: orElse(integer(3, 600), 30),
   JOBS_SWEEP_SCHEDULE: orElse(text, "0 * * * * *"),
@@ -197,7 +198,10 @@ const toConfig = (env: z.infer<typeof SETTINGS>) => ({
   telemetry: {
     connectionString: env.APPLICATIONINSIGHTS_CONNECTION_STRING,
     authentication: env.APPLICATIONINSIGHTS_AUTHENTICATION_STRING,
-    samplingPercent: env.TELEMETRY_SAMPLING_PERCENT,
+    sampling: {
+      percent: env.TELEMETRY_SAMPLING_PERCENT,
+      tracesPerSecond: env.TELEMETRY_TRACES_PER_SECOND,
+    },
   },
   /** By the names that timers have in their triggers: `%UPKEEP_SCHEDULE%`. */
   schedules: {

@@ -26,6 +26,8 @@ export interface Item {
   readonly role: string;
   /** 0 verbose, 1 information, 2 warning, 3 error, 4 critical. */
   readonly severity: number;
+  /** Of 100 such items, how many were sent. */
+  readonly sampleRate: number;
   readonly properties: Readonly<Record<string, string>>;
   /** Of a metric: the sum, how many there were, the least and the most. */
   readonly values: Readonly<Record<string, number>>;
@@ -118,6 +120,7 @@ export const readItem = (envelope: unknown): Item | string => {
     target: textOf(data["target"]),
     role: [textOf(tags["ai.cloud.role"]), textOf(tags["ai.cloud.roleInstance"])].join(" "),
     severity: severityOf(data["severityLevel"]),
+    sampleRate: typeof envelope["sampleRate"] === "number" ? envelope["sampleRate"] : 100,
     properties: Object.fromEntries(
       properties.flatMap(([name, value]) => (textOf(value) === "" ? [] : [[name, textOf(value)]])),
     ),

@@ -17,6 +17,7 @@ const itemSchema = z.object({
   type: z.string(),
   role: z.string(),
   severity: z.number(),
+  sampleRate: z.number(),
   properties: z.record(z.string(), z.string()),
   values: z.record(z.string(), z.number()),
 });

@@ -10,16 +10,19 @@ import { shutdownAzureMonitor, useAzureMonitor } from "applicationinsights";
 
 import { logError } from "../../telemetry/log.ts";
 import type { Telemetry } from "../../telemetry/telemetry.ts";
-import { AZURE_SDK_INSTRUMENTER } from "./azure-sdk-tracing.ts";
-import { FailureKeeper } from "./keep-failures.ts";
+import { azureSdkInstrumenter } from "./azure-sdk-tracing.ts";
+import { FailureCounter } from "./count-failures.ts";
+import { FailedTraces } from "./failed-traces.ts";
 import { openTelemetry } from "./open-telemetry.ts";
+import { spanStarter } from "./start-span.ts";
+import { TraceSampler, type SamplingOptions } from "./trace-sampler.ts";
 
 export interface TelemetryOptions {
   readonly connectionString: string;
   /** As the Functions host reads it: `ClientId=…;Authorization=AAD`, or without a client id. */
   readonly authentication: string | undefined;
-  /** Of 100 traces, how many are sent. What failed always is. */
-  readonly samplingPercent: number;
+  /** What failed is always sent. */
+  readonly sampling: SamplingOptions;
 }
 
 export interface StartedTelemetry {
@@ -93,7 +96,7 @@ const setVariables = (): void => {
 };
 
 const start = (options: TelemetryOptions): StartedTelemetry => {
-  const { connectionString, authentication, samplingPercent } = options;
+  const { connectionString, authentication, sampling } = options;
   const credential = credentialOf(authentication);
   const exporter = {
     connectionString,
@@ -104,12 +107,13 @@ const start = (options: TelemetryOptions): StartedTelemetry => {
     ...(credential !== undefined && { credential }),
   };
   setVariables();
+  const failed = new FailedTraces();
   useAzureMonitor({
     azureMonitorExporterOptions: exporter,
-    samplingRatio: samplingPercent / 100,
-    // Or a limit by second would take the place of the ratio.
+    // What is left out never becomes a span of the SDK.
+    samplingRatio: 1,
     tracesPerSecond: 0,
-    spanProcessors: [new FailureKeeper()],
+    spanProcessors: [new FailureCounter(failed)],
     enableLiveMetrics: false,
     enableStandardMetrics: false,
     enablePerformanceCounters: false,
@@ -129,9 +133,10 @@ const start = (options: TelemetryOptions): StartedTelemetry => {
       winston: OFF,
     },
   });
-  useInstrumenter(AZURE_SDK_INSTRUMENTER);
+  const startSpan = spanStarter(new TraceSampler(sampling), failed);
+  useInstrumenter(azureSdkInstrumenter(startSpan));
   return {
-    telemetry: openTelemetry(),
+    telemetry: openTelemetry(startSpan),
     stop: async () => {
       const { promise: limit, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, STOP_WITHIN_MS);

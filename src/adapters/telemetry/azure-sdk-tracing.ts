@@ -17,6 +17,7 @@ import {
 } from "@opentelemetry/api";
 
 import { errorCode } from "../../telemetry/error-fields.ts";
+import type { StartSpan } from "./start-span.ts";
 import { contextBelow, traceparentOf } from "./trace-context.ts";
 
 const KINDS: Readonly<Record<TracingSpanKind, SpanKind>> = {
@@ -100,7 +101,7 @@ const SILENT: TracingSpan = {
   end: () => undefined,
 };
 
-const start = (name: string, options: InstrumenterSpanOptions) => {
+const starter = (startSpan: StartSpan) => (name: string, options: InstrumenterSpanOptions) => {
   const { spanKind = "internal", spanAttributes = {}, tracingContext } = options;
   const parent = tracingContext ?? context.active();
   if (isWithinOperation(parent)) return { span: SILENT, tracingContext: parent };
@@ -108,9 +109,7 @@ const start = (name: string, options: InstrumenterSpanOptions) => {
     const linked = trace.getSpanContext(link.tracingContext);
     return linked ? [{ context: linked }] : [];
   });
-  const span = trace
-    .getTracer(options.packageName)
-    .startSpan(name, { kind: KINDS[spanKind], links }, parent);
+  const span = startSpan(name, { kind: KINDS[spanKind], links }, parent);
   const wrapped = new SdkSpan(span);
   for (const [attribute, value] of Object.entries(spanAttributes)) {
     wrapped.setAttribute(attribute, value);
@@ -118,8 +117,8 @@ const start = (name: string, options: InstrumenterSpanOptions) => {
   return { span: wrapped, tracingContext: trace.setSpan(parent, span).setValue(WITHIN, true) };
 };
 
-export const AZURE_SDK_INSTRUMENTER: Instrumenter = {
-  startSpan: start,
+export const azureSdkInstrumenter = (startSpan: StartSpan): Instrumenter => ({
+  startSpan: starter(startSpan),
   withContext: (tracingContext, callback, ...args) =>
     context.with(tracingContext, () => callback(...args)),
   parseTraceparentHeader: (traceparent) => contextBelow(traceparent),
@@ -127,4 +126,4 @@ export const AZURE_SDK_INSTRUMENTER: Instrumenter = {
     const running = trace.getSpanContext(tracingContext ?? context.active());
     return running && isSpanContextValid(running) ? { traceparent: traceparentOf(running) } : {};
   },
-};
+});

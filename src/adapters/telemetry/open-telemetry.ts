@@ -22,6 +22,7 @@ import type {
   SpanOptions,
   Telemetry,
 } from "../../telemetry/telemetry.ts";
+import type { StartSpan } from "./start-span.ts";
 import { contextBelow, isSampled, remoteSpan, traceparentOf } from "./trace-context.ts";
 
 const NAME = "stockroom";
@@ -50,44 +51,60 @@ const defined = (attributes: Attributes): OtelAttributes => {
   return kept;
 };
 
-const asSpan = (span: OtelSpan | undefined): Span => ({
-  traceparent: span && traceparentOf(span.spanContext()),
-  set: (attributes) => void span?.setAttributes(defined(attributes)),
-  fail: (code) => {
+class ShownSpan implements Span {
+  readonly #span: OtelSpan | undefined;
+
+  constructor(span: OtelSpan | undefined) {
+    this.#span = span;
+  }
+
+  get traceparent(): string | undefined {
+    return this.#span && traceparentOf(this.#span.spanContext());
+  }
+
+  set(attributes: Attributes): void {
+    this.#span?.setAttributes(defined(attributes));
+  }
+
+  fail(code: string): void {
     // Application Insights drops `error.type`, the name of the standard, from spans.
-    span?.setAttribute("error.code", code);
-    span?.setStatus({ code: SpanStatusCode.ERROR });
-  },
-});
+    this.#span?.setAttribute("error.code", code);
+    this.#span?.setStatus({ code: SpanStatusCode.ERROR });
+  }
+}
 
 /** Application Insights names a request by this, and the exporter makes it up for HTTP only. */
 const nameOf = ({ kind, name }: SpanOptions): Attributes =>
   kind === "consumer" ? { "ai.operation.name": name } : {};
 
-const runSpan = async <T>(options: SpanOptions, work: (span: Span) => Promise<T>): Promise<T> => {
-  const links = (options.links ?? []).flatMap((traceparent) => {
+const linksTo = (traceparents: SpanOptions["links"] = []) =>
+  traceparents.flatMap((traceparent) => {
     const linked = remoteSpan(traceparent);
     return linked ? [{ context: linked }] : [];
   });
-  const span = trace.getTracer(NAME).startSpan(
-    options.name,
-    {
-      kind: KINDS[options.kind ?? "internal"],
-      attributes: defined({ ...nameOf(options), ...options.attributes }),
-      links,
-    },
-    contextBelow(options.parent),
-  );
-  const shown = asSpan(span);
-  try {
-    return await context.with(trace.setSpan(context.active(), span), () => work(shown));
-  } catch (error) {
-    shown.fail(errorCode(error));
-    throw error;
-  } finally {
-    span.end();
-  }
-};
+
+const spanRunner =
+  (startSpan: StartSpan): Telemetry["span"] =>
+  async (options, work) => {
+    const span = startSpan(
+      options.name,
+      {
+        kind: KINDS[options.kind ?? "internal"],
+        attributes: defined({ ...nameOf(options), ...options.attributes }),
+        links: linksTo(options.links),
+      },
+      contextBelow(options.parent),
+    );
+    const shown = new ShownSpan(span);
+    try {
+      return await context.with(trace.setSpan(context.active(), span), () => work(shown));
+    } catch (error) {
+      shown.fail(errorCode(error));
+      throw error;
+    } finally {
+      span.end();
+    }
+  };
 
 /** Made on first use, since what is never recorded needs none. */
 const makeInstruments = () => {
@@ -118,12 +135,12 @@ const isSent = ({ level }: LogEntry): boolean => {
 };
 
 /** What it tells goes to the providers that are registered when it is made. */
-export const openTelemetry = (): Telemetry => {
+export const openTelemetry = (startSpan: StartSpan): Telemetry => {
   const logger = logs.getLogger(NAME);
   const instrument = makeInstruments();
   return {
-    span: runSpan,
-    current: () => asSpan(trace.getActiveSpan()),
+    span: spanRunner(startSpan),
+    current: () => new ShownSpan(trace.getActiveSpan()),
     record: (name, value, labels) => {
       const made = instrument(name);
       if ("add" in made) made.add(value, defined(labels));

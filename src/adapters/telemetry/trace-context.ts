@@ -3,22 +3,25 @@ import {
   type SpanContext,
   TraceFlags,
   context,
-  defaultTextMapGetter,
   isSpanContextValid,
-  propagation,
   trace,
 } from "@opentelemetry/api";
 
+/** What the exporter takes as the part of 100 that is sent of what a span stands for. */
+export const SAMPLE_RATE = "microsoft.sample_rate";
+
+const TRACEPARENT =
+  /^00-(?<traceId>[0-9a-f]{32})-(?<spanId>[0-9a-f]{16})-(?<traceFlags>[0-9a-f]{2})$/u;
+
 /** The span that a W3C `traceparent` names, when it names one. */
 export const remoteSpan = (traceparent: string | undefined): SpanContext | undefined => {
-  if (traceparent === undefined) return undefined;
-  const extracted = propagation.extract(
-    trace.deleteSpan(context.active()),
-    { traceparent },
-    defaultTextMapGetter,
-  );
-  const found = trace.getSpanContext(extracted);
-  return found && isSpanContextValid(found) ? found : undefined;
+  const {
+    traceId = "",
+    spanId = "",
+    traceFlags = "",
+  } = TRACEPARENT.exec(traceparent ?? "")?.groups ?? {};
+  const named = { traceId, spanId, traceFlags: Number.parseInt(traceFlags, 16), isRemote: true };
+  return isSpanContextValid(named) ? named : undefined;
 };
 
 /** Where a span starts: below the one that is named, or below the one that is running. */

@@ -32,9 +32,13 @@ const load = (): typeof ApplicationInsights =>
   // oxlint-disable-next-line no-unsafe-return -- the bundle has no types of its own
   createRequire(path.resolve("dist/main.cjs"))("./application-insights.cjs");
 
-const start = (samplingPercent: number): Started["telemetry"] => {
+const start = (percent: number, tracesPerSecond = 100): Started["telemetry"] => {
   const connectionString = sink.settings["APPLICATIONINSIGHTS_CONNECTION_STRING"] ?? "";
-  started = load().startTelemetry({ connectionString, authentication: undefined, samplingPercent });
+  started = load().startTelemetry({
+    connectionString,
+    authentication: undefined,
+    sampling: { percent, tracesPerSecond },
+  });
   if (!started) throw new Error("Telemetry did not start");
   return started.telemetry;
 };
@@ -57,6 +61,85 @@ it("sends what failed, and what is around it, of a trace that is left out", asyn
 
   expect((await names()).toSorted()).toEqual(["bad", "loud", "outer"]);
   expect(JSON.stringify(await sink.items())).not.toContain("canary");
+});
+
+const RATE = 1;
+
+it("counts a failure once, though all failures are sent", async () => {
+  const telemetry = start(50);
+  const fail = () =>
+    telemetry.span({ name: "outer" }, async (outer) => {
+      await telemetry.span({ name: "inner" }, () => Promise.resolve());
+      outer.fail("conflict");
+    });
+
+  for (let left = 40; left > 0; left -= 1) await fail();
+  await started?.stop();
+
+  const items = await sink.items();
+  const ratesOf = (wanted: string) =>
+    items.filter(({ name }) => name === wanted).map(({ sampleRate }) => sampleRate);
+  expect(ratesOf("outer")).toEqual(Array<number>(40).fill(100));
+  expect(ratesOf("inner").length).toBeLessThan(40);
+  expect(new Set(ratesOf("inner"))).toEqual(new Set([50]));
+});
+
+it("puts a failure of a trace that is left out below what it belongs to", async () => {
+  const telemetry = start(0);
+  const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  const known: (string | undefined)[] = [];
+
+  await telemetry.span({ name: "outer", parent: traceparent }, async (outer) => {
+    known.push(outer.traceparent);
+    await telemetry.span({ name: "bad", attributes: { status: 503 } }, (bad) => {
+      known.push(bad.traceparent);
+      bad.fail("unavailable");
+      return Promise.resolve();
+    });
+  });
+  await started?.stop();
+
+  const items = await sink.items();
+  const outer = items.find(({ name }) => name === "outer");
+  const bad = items.find(({ name }) => name === "bad");
+  const traceId = "0af7651916cd43dd8448eb211c80319c";
+  expect(outer).toMatchObject({ traceId, parentId: "b7ad6b7169203331", success: true });
+  expect(bad).toMatchObject({ traceId, parentId: outer?.id, success: false });
+  expect(bad?.properties).toMatchObject({ status: "503", "error.code": "unavailable" });
+  expect(known).toEqual([`00-${traceId}-${outer?.id}-00`, `00-${traceId}-${bad?.id}-00`]);
+});
+
+it("leaves a job's attempt out with the request that started it, and with no other", async () => {
+  const telemetry = start(100, RATE);
+  const attempt = (id: string, traceparent: string) =>
+    invoke(telemetry, "runJobs", () =>
+      observeAttempt(
+        { id, kind: "call-url", attempt: 1, createdAt: new Date().toISOString(), traceparent },
+        () => Promise.resolve(),
+        () => ({ outcome: "succeeded" }),
+      ),
+    );
+  for (let left = 10; left > 0; left -= 1) {
+    await telemetry.span({ name: "request" }, () => Promise.resolve());
+  }
+
+  await attempt("kept", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+  await attempt("left out", "00-1af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00");
+  await started?.stop();
+
+  const jobs = (await sink.items()).map(({ properties }) => properties["job.id"]);
+  expect(jobs.filter((id) => id !== undefined)).toEqual(["kept"]);
+});
+
+it("tells nothing of its own sending, also when that fails", async () => {
+  const telemetry = start(0);
+  await sink.setFault({ status: 500, times: 1 });
+  await telemetry.span({ name: "bad" }, () => Promise.reject(new Error("canary"))).catch(() => 0);
+
+  await eventually("it has been sent again", async () => (await names()).includes("bad"));
+  await started?.stop();
+
+  expect(await names()).toEqual(["bad"]);
 });
 
 /** As one invocation of a function would be, in a trace of its own. */
@@ -150,7 +233,7 @@ it("leaves the application alone when it cannot start", () => {
   const begun = load().startTelemetry({
     connectionString: "InstrumentationKey=none",
     authentication: undefined,
-    samplingPercent: 100,
+    sampling: { percent: 100, tracesPerSecond: 100 },
   });
 
   expect(begun).toBeUndefined();
