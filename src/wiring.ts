@@ -42,6 +42,7 @@ import { isExempt } from "./domain/calls/call-target.ts";
 import { type CallUrl, makeCallUrl } from "./domain/calls/call-url.ts";
 import { makeMakeCall } from "./domain/calls/make-call.ts";
 import { makeClaimValue } from "./domain/claims/claims.ts";
+import { once } from "./domain/once.ts";
 import { makeCheckReadiness } from "./domain/health/check-readiness.ts";
 import { MAX_PIXELS } from "./domain/images/image.ts";
 import { type ImageDeps, makeImageUseCases } from "./domain/images/use-cases.ts";
@@ -66,12 +67,6 @@ import { makeAnswerOnce } from "./domain/requests/repeatable-request.ts";
 import { makeUserUseCases } from "./domain/users/use-cases.ts";
 import type { Application } from "./functions/register.ts";
 import { observeAttempt } from "./telemetry/observe-job.ts";
-
-/** Builds the value on the first call and returns the same one after. A throw is not remembered. */
-const once = <T extends object>(build: () => T): (() => T) => {
-  let value: T | undefined;
-  return () => (value ??= build());
-};
 
 const READ_IMAGE_WITHIN_MS = 30_000;
 const CALL_TIMEOUT_MS = 30_000;

@@ -5,6 +5,7 @@ import { kindOf, type ImageKind } from "../../domain/images/image-kind.ts";
 import type { MadeThumbnail, Reading, Thumbnailer } from "../../domain/images/thumbnailer.ts";
 import { gifFrames, pngFrames, type Frames } from "./frames.ts";
 import { tiffFrames } from "./tiff-frames.ts";
+import { once } from "../../domain/once.ts";
 import { Turns } from "../../domain/turns.ts";
 
 export interface SharpLimits {
@@ -60,7 +61,7 @@ const widestFirst = (widthsPx: readonly number[]): readonly number[] =>
 export class SharpThumbnailer implements Thumbnailer {
   readonly #limits: SharpLimits;
   readonly #turns: Turns;
-  #sharp: Promise<SharpModule> | undefined;
+  readonly #sharp = once(loadSharp);
 
   constructor(limits: SharpLimits) {
     this.#limits = limits;
@@ -75,7 +76,7 @@ export class SharpThumbnailer implements Thumbnailer {
         "image-format-unsupported",
         "The file is none of JPEG, PNG, WebP, GIF, AVIF and TIFF.",
       );
-    const sharp = await (this.#sharp ??= loadSharp());
+    const sharp = await this.#sharp();
     return this.#turns.run(async () => {
       const deadlineMs = performance.now() + this.#limits.timeoutMs;
       try {
