@@ -37,8 +37,21 @@ export const tryParseJson = (text: string): Json | undefined => {
 /** Nesting deeper than this is refused before anything recurses over it. */
 const MAX_JSON_DEPTH = 200;
 
+/** Whether so few brackets are anywhere in the text that it cannot nest too deep, which is so for most. */
+const isSurelyShallow = (text: string): boolean => {
+  let brackets = 0;
+  for (const bracket of ["{", "["]) {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
+      brackets += 1;
+      if (brackets > MAX_JSON_DEPTH) return false;
+    }
+  }
+  return true;
+};
+
 /** Whether the text nests deeper than is allowed; counts brackets outside strings, without parsing. */
 export const isTooDeep = (text: string): boolean => {
+  if (isSurelyShallow(text)) return false;
   let depth = 0;
   let inString = false;
   for (let index = 0; index < text.length; index += 1) {

@@ -44,8 +44,7 @@ const run = async (settings: ServerSettings): Promise<void> => {
   });
   const stop = async (): Promise<void> => {
     const closed = once(server.server, "close");
-    server.server.close();
-    server.server.closeAllConnections();
+    server.close();
     await closed;
     await threads.stop();
     store.close();

@@ -1,13 +1,11 @@
 /** A request, read: its path in parts, its headers by meaning, its body within bounds. */
-import type { IncomingMessage } from "node:http";
-
-import { badRequest, tooLarge } from "../errors.ts";
+import { badRequest } from "../errors.ts";
 import { isTooDeep, tryParseJson, type Json } from "../json.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** A document of 2 MB, escaped, fits; so does a batch with its framing. */
-const MAX_BODY_BYTES = 4 * 1024 * 1024;
+export const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const MAX_PATH_LENGTH = 16_384;
 
 /** Splits and decodes the path, folding nothing: `.` and `..` are ids like others. @throws {CosmosError} 400 */
@@ -25,25 +23,6 @@ export const pathSegments = (url: string): readonly string[] => {
   }
 };
 
-/** Reads the whole body. @throws {CosmosError} 413 */
-export const readBody = async (message: IncomingMessage): Promise<Buffer> =>
-  new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    message.on("data", (chunk: Buffer) => {
-      length += chunk.length;
-      if (length <= MAX_BODY_BYTES) chunks.push(chunk);
-      else {
-        chunks.length = 0;
-        reject(tooLarge());
-      }
-    });
-    message.on("end", () =>
-      resolve(chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks)),
-    );
-    message.on("error", reject);
-  });
-
 /** @throws {CosmosError} 400 when the body is no JSON or nests too deep. */
 export const parseBody = (bytes: Buffer): Json | undefined => {
   if (bytes.length === 0) return undefined;
@@ -58,15 +37,11 @@ export const parseBody = (bytes: Buffer): Json | undefined => {
 
 /** The headers of a request, by what they mean. */
 export class Headers {
-  readonly #headers: IncomingMessage["headers"];
+  /** The header of this name, which is in lower case. */
+  readonly text: (name: string) => string | undefined;
 
-  constructor(headers: IncomingMessage["headers"]) {
-    this.#headers = headers;
-  }
-
-  text(name: string): string | undefined {
-    const value = this.#headers[name];
-    return Array.isArray(value) ? value.join(",") : value;
+  constructor(text: (name: string) => string | undefined) {
+    this.text = text;
   }
 
   /** Clients write `True` and `true`. */

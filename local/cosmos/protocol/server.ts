@@ -1,30 +1,22 @@
 /** The HTTP side: reads a request, has it answered, writes the answer or the failure. */
 import { randomUUID } from "node:crypto";
-import {
-  createServer as createHttpServer,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from "node:http";
+import { createServer as createHttpServer, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
+import type { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { CosmosError } from "../errors.ts";
 import type { Container } from "../store/catalogue.ts";
 import type { Authorize } from "./authorization.ts";
+import { DirectConnection } from "./direct-connection.ts";
+import type { Exchange } from "./exchange.ts";
 import { faultError, type FaultEffect } from "./faults.ts";
+import { httpExchange } from "./http-exchange.ts";
 import { isLocalRequest, localRequest, type LocalContext } from "./local-requests.ts";
 import { operationKind } from "./operation-kind.ts";
 import { jsonReply, type Reply } from "./reply.ts";
-import {
-  Headers,
-  parseBody,
-  pathSegments,
-  readBody,
-  type Method,
-  type Subject,
-} from "./request.ts";
+import { parseBody, pathSegments, type Method, type Subject } from "./request.ts";
 import type { Answer, Router } from "./router.ts";
 
 export interface ServerOptions {
@@ -48,9 +40,9 @@ const hasBody = (method: Method): boolean => method !== "GET" && method !== "DEL
 const isMethod = (method: string | undefined): method is Method =>
   METHODS.some((known) => known === method);
 
-const readSubject = ({ method, url = "/", headers }: IncomingMessage): Subject => {
+const readSubject = ({ method, url, headers }: Exchange): Subject => {
   if (!isMethod(method)) throw new CosmosError(405, "The HTTP method is not supported.");
-  return { method, path: pathSegments(url), headers: new Headers(headers) };
+  return { method, path: pathSegments(url), headers };
 };
 
 const failureReply = (error: unknown): Reply => {
@@ -98,26 +90,22 @@ const withFault = async (effect: FaultEffect, answer: () => Promise<Answer>): Pr
   return effect.drop === "after" ? DROPPED : { ...given, truncated: effect.truncate ?? false };
 };
 
-interface Exchange {
-  readonly message: IncomingMessage;
-  readonly response: ServerResponse;
-  /** When the request came, by the clock that never jumps. */
-  readonly begun: number;
-}
-
 export class CosmosServer {
   readonly server: Server;
   readonly #options: ServerOptions;
+  /** Connections that Node's HTTP server knows nothing of. */
+  readonly #direct = new Set<Socket>();
 
   constructor(options: ServerOptions) {
     this.#options = options;
-    const listener = (message: IncomingMessage, response: ServerResponse): void => {
-      void this.#serve({ message, response, begun: performance.now() });
-    };
     const settings = { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MS };
     this.server = options.tls
-      ? createTlsServer({ ...settings, ...options.tls }, listener)
-      : createHttpServer(settings, listener);
+      ? createTlsServer({ ...settings, ...options.tls })
+      : createHttpServer(settings);
+    if (!options.tls) this.#readDirectly();
+    this.server.on("request", (message, response) => {
+      void this.#serve(httpExchange(message, response));
+    });
     this.server.on("clientError", (_error, socket) => {
       const body = '{"code":"BadRequest","message":"The request is malformed."}';
       const head = `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n`;
@@ -125,17 +113,41 @@ export class CosmosServer {
     });
   }
 
+  /** Stops listening and ends all connections. */
+  close(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+    for (const socket of this.#direct) socket.destroy();
+  }
+
+  #readDirectly(): void {
+    const handOvers = this.server.listeners("connection");
+    this.server.removeAllListeners("connection");
+    const options = {
+      serve: (exchange: Exchange): void => void this.#serve(exchange),
+      handOver: (socket: Socket): void => {
+        this.#direct.delete(socket);
+        for (const handOver of handOvers) handOver.call(this.server, socket);
+      },
+      keepAliveMs: KEEP_ALIVE_MS,
+    };
+    this.server.on("connection", (socket) => {
+      this.#direct.add(socket);
+      socket.once("close", () => this.#direct.delete(socket));
+      return new DirectConnection(socket, options);
+    });
+  }
+
   async #serve(exchange: Exchange): Promise<void> {
     let outcome: Outcome;
     try {
-      const { message } = exchange;
-      const subject = readSubject(message);
+      const subject = readSubject(exchange);
       // What can be answered at once is: waiting for it, even for nothing, takes longer than a point read.
-      outcome = this.#answerNow(subject) ?? (await this.#answer(subject, message));
+      outcome = this.#answerNow(subject) ?? (await this.#answer(subject, exchange));
     } catch (error) {
       outcome = { reply: failureReply(error) };
     }
-    if (outcome.dropped === true) exchange.message.socket.destroy();
+    if (outcome.dropped === true) exchange.cut();
     else this.#send(exchange, outcome);
   }
 
@@ -145,16 +157,19 @@ export class CosmosServer {
     return this.#options.local.faults.isIdle ? this.#options.router.readItem(subject) : undefined;
   }
 
-  async #answer(subject: Subject, message: IncomingMessage): Promise<Outcome> {
+  async #answer(subject: Subject, exchange: Exchange): Promise<Outcome> {
     const { method, headers } = subject;
     const { local } = this.#options;
     if (isLocalRequest(subject)) {
-      const bytes = await readBody(message);
+      const bytes = await exchange.readBody();
       return { reply: localRequest(local, subject, () => parseBody(bytes)) };
     }
-    const effect = local.faults.next({ ...subject, operation: operationKind(subject) });
+    const effect = local.faults.isIdle
+      ? undefined
+      : local.faults.next({ ...subject, operation: operationKind(subject) });
     const answer = async (): Promise<Answer> => {
-      const bytes = hasBody(method) ? await readBody(message) : NO_BYTES;
+      const read = hasBody(method) ? exchange.readBody() : NO_BYTES;
+      const bytes = read instanceof Buffer ? read : await read;
       const origin = `${this.#options.tls ? "https" : "http"}://${headers.text("host") ?? "127.0.0.1"}/`;
       const body = () => parseBody(bytes);
       return this.#options.router.route({ ...subject, origin, bytes, body });
@@ -162,24 +177,23 @@ export class CosmosServer {
     return effect ? withFault(effect, answer) : answer();
   }
 
-  #send({ message, response, begun }: Exchange, { reply, container, truncated }: Outcome): void {
+  #send(exchange: Exchange, { reply, container, truncated }: Outcome): void {
     const { status, body = "", memory, headers, charge = 1 } = reply;
-    const { contentType = "application/json" } = reply;
     const bare = status === 204 || status === 304;
-    const activity = message.headers["x-ms-activity-id"];
-    response.writeHead(status, {
-      ...headers,
-      ...(!bare && { "content-type": contentType, "content-length": Buffer.byteLength(body) }),
-      "x-ms-activity-id": typeof activity === "string" ? activity : randomUUID(),
-      "x-ms-version": API_VERSION,
-      "x-ms-request-charge": charge.toFixed(2),
-      "x-ms-request-duration-ms": (performance.now() - begun).toFixed(3),
-      ...(container && containerHeaders(container)),
+    exchange.respond({
+      status,
+      headers: {
+        ...headers,
+        ...(!bare && { "content-type": reply.contentType ?? "application/json" }),
+        "x-ms-activity-id": exchange.headers.text("x-ms-activity-id") ?? randomUUID(),
+        "x-ms-version": API_VERSION,
+        "x-ms-request-charge": charge.toFixed(2),
+        "x-ms-request-duration-ms": (performance.now() - exchange.begun).toFixed(3),
+        ...(container && containerHeaders(container)),
+      },
+      ...(!bare && { body }),
+      truncated: truncated ?? false,
+      ...(memory && { sent: () => void memory.transfer(0) }),
     });
-    if (bare) response.end();
-    else if (truncated === true) {
-      response.write(Buffer.from(body).subarray(0, Buffer.byteLength(body) / 2));
-      setImmediate(() => message.socket.destroy());
-    } else response.end(body, () => memory?.transfer(0));
   }
 }
