@@ -30,7 +30,7 @@ export const readResourceId = (body: Json | undefined): string => {
   const id = property(body, "id");
   if (typeof id !== "string" || id === "") throw missing("id");
   if (id.length > MAX_ID_LENGTH) throw badRequest("The resource id is too long.");
-  if (/[/\\?#]/.test(id) || id.endsWith(" ")) {
+  if (/[/\\?#]/.test(id) || id.endsWith(" ") || !id.isWellFormed()) {
     throw badRequest(`The resource id '${id}' contains invalid characters.`);
   }
   return id;

@@ -19,7 +19,8 @@ export const readItemId = (document: JsonObject): string => {
     );
   }
   if (Buffer.byteLength(id) > MAX_ID_BYTES) throw badRequest("The item id is too long.");
-  if (/[/\\?#]/.test(id)) throw badRequest(`The item id '${id}' contains an illegal character.`);
+  if (/[/\\?#]/.test(id) || !id.isWellFormed())
+    throw badRequest(`The item id '${id}' contains an illegal character.`);
   return id;
 };
 
