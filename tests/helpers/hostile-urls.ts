@@ -79,6 +79,11 @@ const SPELLINGS = of("call-address-refused", [
   ["below localhost", "http://shop.localhost:PORT/"],
   ["localhost in look-alikes", "http://ⓛⓞⓒⓐⓛⓗⓞⓢⓣ:PORT/"],
   ["localhost with a soft hyphen", "http://local\u00ADhost:PORT/"],
+  ["this machine's other name", "http://localhost.localdomain:PORT/"],
+  ["a name of a single part", "http://ip6-localhost:PORT/"],
+  ["the metadata of a cloud, by name", "http://metadata.google.internal:PORT/"],
+  ["a name of the local network", "http://printer.local:PORT/"],
+  ["an address with two dots behind", "http://127.0.0.1..:PORT/"],
 ]);
 
 const NETWORKS = of("call-address-refused", [

@@ -26,8 +26,12 @@ const refused = (): AppError =>
 const unanswered = (cause?: unknown): AppError =>
   new AppError("call-unanswered", "The receiver did not answer.", { cause });
 
-/** Names of this machine, whatever a resolver says of them (RFC 6761). */
-const LOCAL_NAME = /(?:^|\.)localhost\.?$/iu;
+/**
+ * Names that are nobody's on the Internet, whatever a resolver says of them: of this machine and of private
+ * networks (RFC 6761, 6762 and 8375, and what ICANN keeps free for them), and those of a single part.
+ */
+const LOCAL_NAME =
+  /(?:^|\.)(?:home\.arpa|internal|local|localdomain|localhost)\.*$|^[^.:]+\.*$|\.\./iu;
 
 const checkAddresses = (addresses: readonly LookupAddress[]): void => {
   // One address that is not public spoils the name: which one is connected to is not ours to choose.
