@@ -42,6 +42,8 @@ export class ServiceBusJobQueue implements JobQueue {
       const sender = await this.#sender(entity);
       await sender.sendMessages(message);
     } catch (error) {
+      // Whatever it was, also what the client takes for final, such as a role that is not there yet: the
+      // job is written, and upkeep sends it once this is mended.
       throw new AppError("unavailable", "The message broker does not answer.", { cause: error });
     }
   }

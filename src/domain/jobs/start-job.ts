@@ -32,10 +32,20 @@ export interface StartJobDeps {
  */
 export type StartJob = (job: NewJob) => Promise<Versioned<Job>>;
 
+/** JSON with the fields of each object in one order, which neither clients nor databases promise to keep. */
+const ordered = (value: unknown): string | undefined =>
+  JSON.stringify(value, (_name, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(
+          Object.entries(inner).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+        )
+      : inner,
+  );
+
 const isSame = (one: Job, other: NewJob): boolean =>
   one.kind === other.kind &&
   one.createdBy.id === other.author.id &&
-  JSON.stringify(one.input) === JSON.stringify(other.input);
+  ordered(one.input) === ordered(other.input);
 
 export const makeStartJob =
   ({ jobs, queue, now }: StartJobDeps): StartJob =>

@@ -39,23 +39,24 @@ export const runJobsFunction = (
   runner: JobRunner,
   deadLetter: JobQueue["deadLetter"],
 ): ServiceBusQueueFunctionOptions => {
+  const putAside = async (body: Uint8Array, context: InvocationContext): Promise<void> => {
+    await deadLetter({ body, ...MALFORMED });
+    logLine(context, "message put aside", { reason: MALFORMED.reason });
+  };
   const options = {
     connection: "ServiceBus",
     queueName: "jobs",
     cardinality: "many" as const,
     dataType: "binary",
     handler: async (batch: unknown, context: InvocationContext) => {
-      const bodies = batchSchema.parse(batch);
-      const messages: JobMessage[] = [];
-      for (const body of bodies) {
-        const message = readMessage(body);
-        if (message) messages.push(message);
-        else {
-          await deadLetter({ body, ...MALFORMED });
-          logLine(context, "message put aside", { reason: MALFORMED.reason });
-        }
-      }
+      const read = batchSchema.parse(batch).map((body) => ({ body, message: readMessage(body) }));
+      const aside = Promise.allSettled(
+        read.flatMap(({ body, message }) => (message ? [] : [putAside(body, context)])),
+      );
+      const messages = read.flatMap(({ message }) => message ?? []);
       for (const outcome of await runner.run(messages)) logOutcome(context, outcome);
+      // Only now: what cannot be put aside keeps nobody's job waiting.
+      for (const result of await aside) if (result.status === "rejected") throw result.reason;
     },
   };
   return options;

@@ -25,3 +25,11 @@ it("refuses one product and all at once", () => {
 
   expect(kind.input.safeParse(input).success).toBe(false);
 });
+
+it("says what it takes", () => {
+  const { error } = kind.input.safeParse({ all: false });
+
+  expect(error?.issues.map(({ message }) => message)).toEqual([
+    'Invalid input: either {"productId": a UUID} or {"all": true}',
+  ]);
+});
