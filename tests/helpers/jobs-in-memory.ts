@@ -1,5 +1,5 @@
 import type { JobQueue, JobMessage, RejectedMessage } from "../../src/domain/jobs/job-queue.ts";
-import type { Job, JobLimits } from "../../src/domain/jobs/job.ts";
+import type { Job, JobKind, JobLimits } from "../../src/domain/jobs/job.ts";
 import type { JobHandler } from "../../src/domain/jobs/job-run.ts";
 import { hasEnded } from "../../src/domain/jobs/job.ts";
 import type { JobOutcome } from "../../src/domain/jobs/run-jobs.ts";
@@ -71,17 +71,17 @@ export class JobsInMemory {
     const workers = {
       "call-url": worker,
       "daily-report": worker,
-      "make-thumbnails": worker,
+      "make-thumbnails": { ...worker, limits: { ...LIMITS, atOnce: 1 } },
       "send-email": worker,
     };
     const runner = useCases.runner(workers);
     return {
       ...useCases,
       sweep: useCases.sweep(workers),
-      start: (id: string) =>
+      start: (id: string, kind: JobKind = "call-url") =>
         useCases.start({
           id,
-          kind: "call-url",
+          kind,
           input: {},
           author: { id: "caller", kind: "service", requestId: "request" },
         }),

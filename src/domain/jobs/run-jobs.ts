@@ -7,17 +7,21 @@ import type { JobMessage, JobQueue } from "./job-queue.ts";
 import { sendOrLeave } from "./start-job.ts";
 import { backoffMs } from "./backoff.ts";
 import { type WorkDeps, type WorkEnd, workOn } from "./work-on-job.ts";
-import { canceled, failed, postponed, released, succeeded } from "./transitions.ts";
+import { canceled, failed, postponed, released, succeeded, unbegun } from "./transitions.ts";
 
 /** What became of a message, for the log. */
 export interface JobOutcome {
   readonly id: string;
   readonly kind?: JobKind;
-  /** `skipped`: the job has ended or is at work elsewhere. `deferred`: the database was not to be had. */
+  /**
+   * `skipped`: the job has ended or is at work elsewhere. `deferred`: the database was not to be had.
+   * `crowded`: too many of its kind were at work here, so it did not begin, and waits again.
+   */
   readonly outcome:
     | "succeeded"
     | "failed"
     | "canceled"
+    | "crowded"
     | "postponed"
     | "released"
     | "lost"
@@ -62,7 +66,7 @@ const INTERNAL: JobError = {
 const toJobError = (error: unknown): JobError =>
   error instanceof AppError ? { code: error.code, message: error.message.slice(0, 500) } : INTERNAL;
 
-/** How long a message waits when the job could not even be claimed. */
+/** How long a message waits when the job could not even be claimed, or be begun. */
 const DEFER_MS = 5_000;
 
 export const makeRunJobs = (deps: RunJobsDeps): JobRunner => {
@@ -96,6 +100,18 @@ export const makeRunJobs = (deps: RunJobsDeps): JobRunner => {
     return { outcome: "postponed", code: reason.code, ...unforeseen };
   };
 
+  const giveBack = async (held: HeldJob, outcome: "crowded" | "released"): Promise<Settled> => {
+    const isCrowded = outcome === "crowded";
+    const { id, status, traceparent } = await held.update((job) =>
+      isCrowded ? unbegun(job, now()) : released(job, now()),
+    );
+    if (status === "Canceled") return { outcome: "canceled" };
+    // Others take it up at once when this process stops; those that crowd it out need some time.
+    const notBefore = new Date(now().getTime() + DEFER_MS * (1 + random()));
+    await sendOrLeave(queue, { id, traceparent }, isCrowded ? notBefore : undefined);
+    return { outcome };
+  };
+
   const settle = async (held: HeldJob, end: WorkEnd): Promise<Settled> => {
     switch (end.kind) {
       case "done":
@@ -106,12 +122,10 @@ export const makeRunJobs = (deps: RunJobsDeps): JobRunner => {
       case "canceled":
         await held.update((job) => canceled(job, now()));
         return { outcome: "canceled" };
-      case "stopping": {
-        const { id, status, traceparent } = await held.update((job) => released(job, now()));
-        if (status === "Canceled") return { outcome: "canceled" };
-        await sendOrLeave(queue, { id, traceparent });
-        return { outcome: "released" };
-      }
+      case "stopping":
+        return giveBack(held, "released");
+      case "crowded":
+        return giveBack(held, "crowded");
       case "lost":
         return { outcome: "lost" };
       default:

@@ -113,6 +113,12 @@ export const released = (job: Job, now: Date): Job => ({
   attemptCount: Math.max(0, job.attemptCount - 1),
 });
 
+/** When its turn did not come: as if nobody had claimed it. */
+export const unbegun = (job: Job, now: Date): Job => {
+  const back = released(job, now);
+  return back.status === "NotStarted" ? { ...back, attempts: job.attempts.slice(0, -1) } : back;
+};
+
 /** After its worker let the lease run out. */
 export const lost = (job: Job, now: Date): Job =>
   waiting(job, now, { outcome: "lost", error: WORKER_LOST });

@@ -21,13 +21,18 @@ export interface WorkDeps extends HoldDeps {
 export type WorkEnd =
   | { readonly kind: "done"; readonly result: unknown }
   | { readonly kind: "failed"; readonly error: unknown }
-  | { readonly kind: "canceled" | "stopping" | "lost" };
+  | { readonly kind: "canceled" | "crowded" | "stopping" | "lost" };
 
 /** Why a handler was told to stop. */
-type Interruption = "canceled" | "lost" | "stopping" | "timed-out";
+type Interruption = "canceled" | "crowded" | "lost" | "stopping" | "timed-out";
 
 /** The longest time between two renewals, which is also how long a request to cancel goes unseen. */
 const RENEW_EVERY_MS = 5_000;
+/**
+ * How long a job waits for its turn. Together with the longest attempt this is less than the host's
+ * time-out of a function, which would end the process with all that it works on.
+ */
+const BEGIN_WITHIN_MS = 30_000;
 /** What a handler has to come to an end after its signal. */
 const HEED_WITHIN_MS = 2_000;
 const MAX_OUTCOME_BYTES = 4_096;
@@ -124,7 +129,8 @@ const keepLease = async (
 /**
  * Runs the handler of a held job while its lease is renewed.
  *
- * @param turn lets the work begin when no more of its kind are at work than may be.
+ * @param turn lets the work begin when no more of its kind are at work than may be. What has not begun
+ *   within half a minute does not begin.
  * @param stop aborted when the process is about to stop.
  */
 export const workOn = async (
@@ -146,7 +152,9 @@ export const workOn = async (
     then();
   };
 
+  let hasBegun = false;
   const attempt = async (): Promise<WorkEnd> => {
+    hasBegun = true;
     const late = until(limits.attemptMs, () => work.interrupt("timed-out"));
     late.catch(() => undefined);
     try {
@@ -161,9 +169,14 @@ export const workOn = async (
 
   const unheeded = new Promise<WorkEnd>((resolve) => {
     work.signal.addEventListener("abort", () => {
-      until(HEED_WITHIN_MS, () => resolve(endOf(work.by ?? "stopping"))).catch(() => undefined);
+      const heedMs = hasBegun ? HEED_WITHIN_MS : 0;
+      until(heedMs, () => resolve(endOf(work.by ?? "stopping"))).catch(() => undefined);
     });
   });
+  const crowded = until(BEGIN_WITHIN_MS, () => {
+    if (!hasBegun) work.interrupt("crowded");
+  });
+  crowded.catch(() => undefined);
   const stopping = (): void => work.interrupt("stopping");
   stop.addEventListener("abort", stopping);
   if (stop.aborted) stopping();

@@ -50,7 +50,7 @@ type Input = z.infer<typeof inputSchema>;
 export const callUrlKind = (callUrl: CallUrl) => ({
   role: "editor" as const,
   input: inputSchema,
-  limits: { attempts: 20, attemptMs: 60_000, atOnce: 16 },
+  limits: { attempts: 20, attemptMs: 60_000, atOnce: 32 },
   /** When the job may begin; undefined for at once. */
   notBefore: ({ delaySeconds, notBefore }: Input, now: Date): Date | undefined => {
     if (notBefore !== undefined) return new Date(notBefore);

@@ -142,3 +142,53 @@ describe("a process that drains", () => {
     expect(await world.job("b")).toMatchObject({ status: "NotStarted", attemptCount: 0 });
   });
 });
+
+describe("a job whose turn does not come", () => {
+  const crowd = async () => {
+    const world = new JobsInMemory();
+    const slow = held();
+    const process = world.process(slow.handle);
+    await process.start("a", "make-thumbnails");
+    await process.start("b", "make-thumbnails");
+    return { world, slow, process, work: process.work() };
+  };
+
+  it("is given back as if nobody had claimed it, and sent again for later", async () => {
+    const { world, slow, work } = await crowd();
+
+    await world.clock.advance(30_000);
+    const given = await world.job("b");
+    slow.letGo();
+
+    await expect(work).resolves.toMatchObject([{ outcome: "succeeded" }, { outcome: "crowded" }]);
+    expect(given).toMatchObject({ status: "NotStarted", attemptCount: 0, attempts: [] });
+    expect(slow.signals).toHaveLength(1);
+    expect(world.sent.map(({ message, notBefore }) => [message.id, notBefore])).toEqual([
+      ["b", new Date(world.clock.now().getTime() + 9_995)],
+    ]);
+  });
+
+  it("is worked on by the next message", async () => {
+    const { world, slow, process, work } = await crowd();
+    await world.clock.advance(30_000);
+    slow.letGo();
+    await work;
+
+    await world.clock.advance(10_000);
+    const again = await process.work();
+
+    expect(again).toMatchObject([{ outcome: "succeeded", attempt: 1 }]);
+    expect((await world.job("b")).attempts).toMatchObject([{ outcome: "succeeded" }]);
+  });
+
+  it("is cancelled when that was asked for while it waited", async () => {
+    const { world, slow, process, work } = await crowd();
+    await process.cancel("b");
+
+    await world.clock.advance(30_000);
+    slow.letGo();
+    await work;
+
+    expect((await world.job("b")).status).toBe("Canceled");
+  });
+});
