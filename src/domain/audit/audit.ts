@@ -22,14 +22,25 @@ export interface AuditEntry {
   readonly fields: readonly string[];
 }
 
-/** Newest last; the oldest go, so that a document stays small. */
+/** Newest last; old ones go, so that a document stays small. */
 export type AuditTrail = readonly AuditEntry[];
 
+/** So many of the newest are all kept. */
 export const MAX_AUDIT_ENTRIES = 20;
+/** Of those before them, as many that tell what happened on which day: reports count by them. */
+const MAX_OLDER_ENTRIES = 10;
 const MAX_FIELDS = 20;
 
-export const withEntry = (trail: AuditTrail, entry: AuditEntry): AuditTrail =>
-  [...trail, entry].slice(-MAX_AUDIT_ENTRIES);
+const actionAndDay = ({ action, at }: AuditEntry): string => `${action} ${at.slice(0, 10)}`;
+
+export const withEntry = (trail: AuditTrail, entry: AuditEntry): AuditTrail => {
+  const all = [...trail, entry];
+  // Of equal keys the last entry stays, at the place of the first.
+  const older = new Map(
+    all.slice(0, -MAX_AUDIT_ENTRIES).map((kept) => [actionAndDay(kept), kept] as const),
+  );
+  return [...[...older.values()].slice(-MAX_OLDER_ENTRIES), ...all.slice(-MAX_AUDIT_ENTRIES)];
+};
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

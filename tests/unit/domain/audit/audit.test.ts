@@ -1,5 +1,6 @@
 import {
   type AuditEntry,
+  type AuditTrail,
   MAX_AUDIT_ENTRIES,
   changedFields,
   withEntry,
@@ -14,18 +15,33 @@ it("names the fields that differ, nested ones by their path", () => {
   expect(fields).toStrictEqual(["$.new", "$.old", "$.price.amountMinor", "$.tags"]);
 });
 
-it("keeps the newest entries of a long trail", () => {
-  const entry = (index: number): AuditEntry => ({
-    at: new Date(index).toISOString(),
+describe("a long trail", () => {
+  const HOUR_MS = 3_600_000;
+  const entry = (index: number, action: AuditEntry["action"] = "changed"): AuditEntry => ({
+    at: new Date(index * HOUR_MS).toISOString(),
     by: { id: "person-1", kind: "person", requestId: `request-${index}` },
-    action: "changed",
+    action,
     fields: [],
   });
-  const count = MAX_AUDIT_ENTRIES + 10;
+  const trailOf = (count: number): AuditTrail => {
+    let trail = withEntry([], entry(0, "created"));
+    for (let index = 1; index < count; index += 1) trail = withEntry(trail, entry(index));
+    return trail;
+  };
 
-  let trail: readonly AuditEntry[] = [];
-  for (let index = 0; index < count; index += 1) trail = withEntry(trail, entry(index));
+  it("keeps all of the newest entries", () => {
+    const newest = Array.from({ length: MAX_AUDIT_ENTRIES }, (_, index) => entry(index + 30));
 
-  expect(trail).toHaveLength(MAX_AUDIT_ENTRIES);
-  expect(trail.at(-1)).toStrictEqual(entry(count - 1));
+    expect(trailOf(30 + MAX_AUDIT_ENTRIES).slice(-MAX_AUDIT_ENTRIES)).toStrictEqual(newest);
+  });
+
+  it("keeps of the older ones what happened on which day", () => {
+    const older = trailOf(3 * 24).slice(0, -MAX_AUDIT_ENTRIES);
+
+    expect(older).toStrictEqual([entry(0, "created"), entry(23), entry(47), entry(51)]);
+  });
+
+  it("does not grow for ever", () => {
+    expect(trailOf(100 * 24)).toHaveLength(MAX_AUDIT_ENTRIES + 10);
+  });
 });
