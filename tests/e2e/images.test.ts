@@ -76,6 +76,11 @@ describe("an image that is put", () => {
     expect(again.status).toBe(304);
     const head = await client().send("HEAD", `${path}/160`);
     expect([head.status, head.headers.get("etag")]).toEqual([200, etag]);
+    const other = await client().send("GET", `${path}/161`);
+    expect([other.status, (await readError(other)).code]).toEqual([
+      404,
+      "ThumbnailWidthNotOffered",
+    ]);
   });
 
   it("gives the same thumbnails for the same file", async () => {
@@ -237,7 +242,7 @@ describe("a wrong request about an image", () => {
     ["PUT", "my%20photo", 400, "InvalidImageName", new Uint8Array(1)],
     ["GET", "front", 404, "ImageNotFound", undefined],
     ["GET", "front/160", 404, "ImageNotFound", undefined],
-    ["GET", "front/161", 404, "ThumbnailWidthNotOffered", undefined],
+    ["GET", "front/161", 404, "ImageNotFound", undefined],
     ["GET", "front/wide", 404, "ResourceNotFound", undefined],
     ["GET", "front:download-link", 404, "ImageNotFound", undefined],
     ["PATCH", "front", 405, "MethodNotAllowed", undefined],

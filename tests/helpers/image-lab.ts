@@ -58,7 +58,7 @@ export const imageLab = () => {
   ports.records.addProduct("p");
 
   /** The use cases of one process; `passage` decides over each of its calls. */
-  const process = (passage: Passage = (call) => call()) => {
+  const process = (passage: Passage = (call) => call(), widthsPx: readonly number[] = WIDTHS) => {
     const deps = {
       records: through(ports.records, passage),
       uploads: through(ports.uploads, passage),
@@ -66,7 +66,7 @@ export const imageLab = () => {
       links: through(ports.links, passage),
       bookmarks: through(ports.bookmarks, passage),
       thumbnailer: through(ports.thumbnailer, passage),
-      widthsPx: WIDTHS,
+      widthsPx,
       lateAfterMs: LATE_MS,
       linkLifetimeMs: LINK_MS,
       now,

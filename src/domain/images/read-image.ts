@@ -69,6 +69,7 @@ export const makeGetDownloadLink =
     return { url: await deps.links.forDownload(image, contentType, expiresAt), expiresAt };
   };
 
+/** What was made for a width stays to be had when the width is offered no longer, until it is replaced. */
 const thumbnailOf = async (
   deps: ReadImageDeps,
   image: ImageRef,
@@ -76,19 +77,18 @@ const thumbnailOf = async (
 ): Promise<{ thumbnail: Thumbnail; version: string }> => {
   const { record, state } = await find(deps, image);
   const thumbnail = record.thumbnails?.sizes.find(({ forWidthPx }) => forWidthPx === widthPx);
-  if (!record.thumbnails || !thumbnail)
+  if (record.thumbnails && thumbnail) return { thumbnail, version: record.thumbnails.version };
+  if (deps.widthsPx.includes(widthPx))
     throw new AppError("image-not-ready", `The image has no thumbnails: it is ${state.status}.`);
-  return { thumbnail, version: record.thumbnails.version };
+  throw new AppError(
+    "thumbnail-width-not-offered",
+    `Thumbnails are ${deps.widthsPx.join(", ")} pixels wide.`,
+  );
 };
 
 export const makeGetThumbnail =
   (deps: ReadImageDeps): GetThumbnail =>
   async (image, widthPx) => {
-    if (!deps.widthsPx.includes(widthPx))
-      throw new AppError(
-        "thumbnail-width-not-offered",
-        `Thumbnails are ${deps.widthsPx.join(", ")} pixels wide.`,
-      );
     const { thumbnail, version } = await thumbnailOf(deps, image, widthPx);
     const content = async (): Promise<Uint8Array> => {
       const bytes = await deps.thumbnails.read({ image, version }, widthPx);

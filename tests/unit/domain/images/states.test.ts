@@ -250,3 +250,21 @@ describe("an image of which a state is demanded", () => {
     await expect(lab.process().getImage(image)).rejects.toMatchObject({ code: "image-not-found" });
   });
 });
+
+describe("a thumbnail of a width that is offered no longer", () => {
+  it("is shown for as long as the image names it, and gone once upkeep has been there", async () => {
+    const lab = imageLab();
+    await ready(lab, "one");
+    const changed = lab.process(undefined, [200]);
+
+    const before = await changed.getThumbnail(image, 160);
+    lab.pass(HOUR_MS);
+    await changed.mendImages();
+
+    expect(before.widthPx).toBe(160);
+    await expect(changed.getThumbnail(image, 200)).resolves.toMatchObject({ widthPx: 200 });
+    await expect(changed.getThumbnail(image, 160)).rejects.toMatchObject({
+      code: "thumbnail-width-not-offered",
+    });
+  });
+});
