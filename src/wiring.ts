@@ -66,7 +66,7 @@ import { makeReportUseCases, type ReportUseCases } from "./domain/reports/use-ca
 import { makeAnswerOnce } from "./domain/requests/repeatable-request.ts";
 import { makeUserUseCases } from "./domain/users/use-cases.ts";
 import type { Application } from "./functions/register.ts";
-import { observeAttempt } from "./telemetry/observe-job.ts";
+import { observeAttempt, observeMessage } from "./telemetry/observe-job.ts";
 
 const READ_IMAGE_WITHIN_MS = 30_000;
 const CALL_TIMEOUT_MS = 30_000;
@@ -196,6 +196,7 @@ const jobUseCases = (
     newLeaseId: randomUUID,
     effectKey: (jobId, name) => uuidOfName(`${jobId} ${name}`),
     leaseMs: config.jobs.leaseSeconds * 1000,
+    receive: observeMessage,
     observe: (job, work) =>
       observeAttempt({ ...job, attempt: job.attemptCount }, work, (told) => told),
   });

@@ -1,8 +1,22 @@
-/** What is told of a job: that its message was sent, and each attempt at it, in one trace. */
+/** What is told of a job: that its message was sent and received, and each attempt at it, in one trace. */
 import { errorCode } from "./error-fields.ts";
+import { logError, logEvent } from "./log.ts";
 import { currentSpan, inTrace, record, span, traceIdOf, withFields } from "./scope.ts";
 
-const QUEUE = { "messaging.system": "servicebus", "messaging.destination.name": "jobs" };
+/** Names of the specification for messages. */
+const onQueue = (operation: "send" | "receive" | "process") => ({
+  "messaging.system": "servicebus",
+  "messaging.destination.name": "jobs",
+  "messaging.operation.type": operation,
+  "messaging.operation.name": operation,
+});
+
+/** Where a span goes that is of the trace of `traceparent`: below what runs now, if that is of it too. */
+const placeIn = (traceparent: string | undefined) => {
+  const current = currentSpan().traceparent;
+  const isElsewhere = traceparent !== undefined && traceIdOf(traceparent) !== traceIdOf(current);
+  return isElsewhere ? { parent: traceparent, links: [current] } : {};
+};
 
 /**
  * Stays in the job's trace, also when upkeep or another request sends its message: below what runs now
@@ -13,17 +27,63 @@ const QUEUE = { "messaging.system": "servicebus", "messaging.destination.name": 
 export const observeSend = <T>(
   { id, traceparent }: { readonly id: string; readonly traceparent?: string | undefined },
   send: (traceparent: string | undefined) => Promise<T>,
-): Promise<T> => {
-  const current = currentSpan().traceparent;
-  const isElsewhere = traceparent !== undefined && traceIdOf(traceparent) !== traceIdOf(current);
-  return span(
+): Promise<T> =>
+  span(
     {
       name: "send jobs",
       kind: "producer",
-      attributes: { ...QUEUE, "job.id": id },
-      ...(isElsewhere && { parent: traceparent, links: [current] }),
+      attributes: { ...onQueue("send"), "messaging.message.id": id, "job.id": id },
+      ...placeIn(traceparent),
     },
     (sending) => send(sending.traceparent),
+  );
+
+/** Says of the invocation how many messages it was given. */
+export const observeBatch = (count: number): void =>
+  currentSpan().set({ ...onQueue("receive"), "messaging.batch.message_count": count });
+
+export interface ObservedMessage {
+  /** Of the job, and so of the message. */
+  readonly id: string;
+  readonly traceparent?: string | undefined;
+}
+
+export interface MessageOutcome {
+  readonly id: string;
+  readonly outcome: string;
+  readonly kind?: string;
+  /** Of what went wrong. */
+  readonly code?: string | undefined;
+  /** What nobody foresaw. */
+  readonly error?: unknown;
+}
+
+/**
+ * Handles one message of a batch as a span below the one that sent it, linked to the invocation that was
+ * given the batch, and logs what came of it in that trace, with the job's id on every line.
+ */
+export const observeMessage = <T extends MessageOutcome>(
+  { id, traceparent }: ObservedMessage,
+  work: () => Promise<T>,
+): Promise<T> => {
+  const options = {
+    name: "process jobs",
+    kind: "consumer" as const,
+    attributes: { ...onQueue("process"), "messaging.message.id": id, "job.id": id },
+    ...placeIn(traceparent),
+  };
+  return inTrace(traceparent, () =>
+    withFields({ jobId: id }, () =>
+      span(options, async (running) => {
+        const result = await work();
+        const { error, ...fields } = result;
+        running.set({ "job.kind": result.kind, outcome: result.outcome });
+        if (result.code !== undefined) running.fail(result.code);
+        if (error === undefined) logEvent({ level: "info", event: "job worked on", fields });
+        else logError("job worked on", { error, ...fields });
+        return result;
+      }),
+    ),
   );
 };
 
@@ -34,7 +94,7 @@ export interface ObservedAttempt {
   readonly attempt: number;
   /** RFC 3339, of the job. */
   readonly createdAt: string;
-  /** As the message has it. */
+  /** As the message has it, or else the job. */
   readonly traceparent?: string | undefined;
 }
 
@@ -52,8 +112,7 @@ const startFigures = ({ kind, attempt, createdAt }: ObservedAttempt): void => {
 };
 
 /**
- * Runs one attempt as a span of the trace that the message carries, linked to the invocation that
- * happens to run it, with the job's id on every line.
+ * Runs one attempt as a span below the message that led to it, with what is known of it on every line.
  *
  * @param outcomeOf says what came of it; what `work` throws is told as `thrown`.
  */
@@ -71,10 +130,8 @@ export const observeAttempt = <T>(
   };
   const options = {
     name: `job ${kind}`,
-    kind: "consumer" as const,
-    parent: traceparent,
-    links: [currentSpan().traceparent],
-    attributes: { ...QUEUE, "job.id": id, "job.kind": kind, "job.attempt": number },
+    attributes: { "job.id": id, "job.kind": kind, "job.attempt": number },
+    ...placeIn(traceparent),
   };
   return inTrace(traceparent, () =>
     withFields({ jobId: id, jobKind: kind, attempt: number }, () =>

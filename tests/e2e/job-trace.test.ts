@@ -68,7 +68,17 @@ const pick = (items: readonly ToldItem[], name: string, parentId?: string): Told
   items.filter((item) => item.name === name && (!parentId || item.parentId === parentId));
 
 const JOB = "job call-url";
-const WHOLE = ["startJob", "create jobs", "send jobs", JOB, "POST /", "replace jobs"];
+const RECEIVED = "process jobs";
+const WHOLE = [
+  "startJob",
+  "create jobs",
+  "send jobs",
+  RECEIVED,
+  "job worked on",
+  JOB,
+  "POST /",
+  "replace jobs",
+];
 
 it.each([
   ["one host", () => workerClient, "worker"],
@@ -94,6 +104,8 @@ it.each([
     const [work] = pick(items, "startJob", request?.id);
     const [write] = pick(items, "create jobs");
     const [send] = pick(items, "send jobs");
+    const [received] = pick(items, RECEIVED);
+    const [line] = pick(items, "job worked on");
     const [attempt] = pick(items, JOB);
     const [call] = pick(items, "POST /");
     expect(request).toMatchObject({ parentId: callerSpan, resultCode: "202" });
@@ -110,9 +122,35 @@ it.each([
       parentId: work?.id,
       role: expect.stringContaining(asked) as unknown,
     });
-    expect(attempt).toMatchObject({
+    const jobId = send?.properties["job.id"] ?? "none";
+    expect(send).toMatchObject({
+      type: "Queue Message",
+      properties: { "messaging.operation.type": "send", "messaging.message.id": jobId },
+    });
+    expect(received).toMatchObject({
       kind: "request",
       parentId: send?.id,
+      success: true,
+      role: expect.stringContaining("worker") as unknown,
+      properties: {
+        "messaging.system": "servicebus",
+        "messaging.destination.name": "jobs",
+        "messaging.operation.type": "process",
+        "messaging.operation.name": "process",
+        "messaging.message.id": jobId,
+        "job.id": jobId,
+        "job.kind": "call-url",
+        outcome: "succeeded",
+      },
+    });
+    expect(line).toMatchObject({
+      kind: "log",
+      parentId: received?.id,
+      properties: { jobId, traceId, outcome: "succeeded" },
+    });
+    expect(attempt).toMatchObject({
+      type: "InProc",
+      parentId: received?.id,
       role: expect.stringContaining("worker") as unknown,
       properties: { "job.kind": "call-url", "job.attempt": "1", outcome: "succeeded" },
     });
@@ -124,6 +162,7 @@ it.each([
     const ofAttempt = items.filter(({ parentId }) => parentId === attempt?.id);
     expect(ofAttempt.filter(({ type }) => type === "azure.cosmosdb")).not.toEqual([]);
     expect(await telemetry.search(requestId)).toEqual([traceId]);
+    expect(await telemetry.search(jobId)).toEqual([traceId]);
     expect(receiver.requests.at(-1)?.headers["traceparent"]).toContain(traceId);
   },
   30_000,

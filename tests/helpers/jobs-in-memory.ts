@@ -65,6 +65,7 @@ export class JobsInMemory {
       newLeaseId: () => `lease-${(this.#leases += 1)}`,
       effectKey: (jobId, name) => `${jobId}/${name}`,
       leaseMs: LEASE_MS,
+      receive: (_message, work) => work(),
       observe: (_job, work) => work(),
     });
     const worker = { limits: LIMITS, handle: handle((key) => farSide.make(key)) };

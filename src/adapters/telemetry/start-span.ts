@@ -5,7 +5,7 @@ import {
   type Context,
   type Span,
   type SpanContext,
-  SpanKind,
+  context,
   type SpanOptions,
   SpanStatusCode,
   TraceFlags,
@@ -22,8 +22,6 @@ const NAME = "stockroom";
 
 /** Starts a span below the one of the context, or a trace of its own. */
 export type StartSpan = (name: string, options: SpanOptions, parent: Context) => Span;
-
-const isMessage = ({ kind }: SpanOptions): boolean => kind === SpanKind.CONSUMER;
 
 /** Of 100, how many are sent of what this span stands for. */
 const rateOf = (span: Span | undefined): number | undefined => {
@@ -53,9 +51,9 @@ const newSpanId = (): string => {
 };
 
 /**
- * Starts spans that are told, and such that are told only if something fails in their trace. A span within
- * the process is told if the one above it is; so is the handling of a message, of which the sender has
- * decided. For all else it asks the sampler, by the id of the trace.
+ * Starts spans that are told, and such that are told only if something fails in their trace. Of the first
+ * span of an invocation the sampler decides, by the id of the trace. What is below it is told if the span
+ * above is, also when a message has brought that from another process.
  *
  * @param failed learns of failures in traces that are left out.
  */
@@ -65,14 +63,10 @@ export const spanStarter = (sampler: TraceSampler, failed: FailedTraces): StartS
     if (ended.status?.code === SpanStatusCode.ERROR) failed.add(traceId);
     if (failed.has(traceId)) tell(ended);
   };
-  const rateFor = (
-    options: SpanOptions,
-    parent: Span | undefined,
-    spanContext: SpanContext,
-  ): number => {
+  const rateFor = (traceId: string, parent: Span | undefined): number => {
     const above = parent?.spanContext();
-    if (above === undefined || (above.isRemote === true && !isMessage(options)))
-      return sampler.decide(spanContext.traceId);
+    const isFirst = above?.isRemote === true && trace.getSpan(context.active()) === undefined;
+    if (above === undefined || isFirst) return sampler.decide(traceId);
     return isSampled(above) ? (rateOf(parent) ?? sampler.percent) : 0;
   };
   return (name, options, parent) => {
@@ -80,7 +74,7 @@ export const spanStarter = (sampler: TraceSampler, failed: FailedTraces): StartS
     const above = trace.getSpan(parent);
     const traceId = above?.spanContext().traceId ?? newSpanId() + newSpanId();
     const spanContext = { traceId, spanId: newSpanId(), traceFlags: TraceFlags.NONE };
-    const rate = rateFor(options, above, spanContext);
+    const rate = rateFor(traceId, above);
     if (rate === 0) return new DeferredSpan({ name, options, parent, spanContext, onEnd });
     const span = trace.getTracer(NAME).startSpan(name, options, parent);
     take(span, { ...spanContext, traceFlags: TraceFlags.SAMPLED });

@@ -52,6 +52,8 @@ export interface RunJobsDeps extends WorkDeps {
   /** From 0 up to but not 1. */
   readonly random: () => number;
   readonly newLeaseId: () => string;
+  /** Puts all that is done about one message under observation, and tells what came of it. */
+  readonly receive: (message: JobMessage, work: () => Promise<JobOutcome>) => Promise<JobOutcome>;
   /** Puts an attempt under observation; the job's trace context is that of its message. */
   readonly observe: (job: Job, work: () => Promise<JobOutcome>) => Promise<JobOutcome>;
 }
@@ -191,7 +193,7 @@ export const makeRunJobs = (deps: RunJobsDeps): JobRunner => {
     run: async (messages) => {
       if (draining) throw new AppError("unavailable", "The process is about to stop.");
       const work = messages.map(async (message) => {
-        const one = runOne(message);
+        const one = deps.receive(message, () => runOne(message));
         running.add(one);
         try {
           return await one;

@@ -2,8 +2,9 @@ import type { InvocationContext, ServiceBusQueueFunctionOptions } from "@azure/f
 import * as z from "zod";
 
 import type { JobMessage, JobQueue } from "../../domain/jobs/job-queue.ts";
-import type { JobOutcome, JobRunner } from "../../domain/jobs/run-jobs.ts";
-import { logFailure, logLine } from "../edge/log.ts";
+import type { JobRunner } from "../../domain/jobs/run-jobs.ts";
+import { observeBatch } from "../../telemetry/observe-job.ts";
+import { logLine } from "../edge/log.ts";
 
 const messageSchema = z.object({
   id: z.string().regex(/^[A-Za-z0-9-]{1,64}$/u),
@@ -26,11 +27,6 @@ const MALFORMED = {
   description: 'The body is not JSON such as {"id":"…"}, so no job can be found for it.',
 };
 
-const logOutcome = (context: InvocationContext, { error, ...outcome }: JobOutcome): void =>
-  error === undefined
-    ? logLine(context, "job worked on", outcome)
-    : logFailure(context, "job worked on", { ...outcome, error });
-
 /**
  * Works on a batch of jobs. The host completes or abandons a batch as a whole, so each job's outcome is
  * recorded by ourselves, and the invocation fails only when one could not be.
@@ -50,11 +46,12 @@ export const runJobsFunction = (
     dataType: "binary",
     handler: async (batch: unknown, context: InvocationContext) => {
       const read = batchSchema.parse(batch).map((body) => ({ body, message: readMessage(body) }));
+      observeBatch(read.length);
       const aside = Promise.allSettled(
         read.flatMap(({ body, message }) => (message ? [] : [putAside(body, context)])),
       );
       const messages = read.flatMap(({ message }) => message ?? []);
-      for (const outcome of await runner.run(messages)) logOutcome(context, outcome);
+      await runner.run(messages);
       // Only now: what cannot be put aside keeps nobody's job waiting.
       for (const result of await aside) if (result.status === "rejected") throw result.reason;
     },

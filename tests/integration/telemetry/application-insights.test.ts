@@ -7,11 +7,13 @@ import { logEvent } from "../../../src/telemetry/log.ts";
 import {
   countDeadLetter,
   observeAttempt,
+  observeBatch,
+  observeMessage,
   observeSend,
 } from "../../../src/telemetry/observe-job.ts";
 import { inScope, span } from "../../../src/telemetry/scope.ts";
 import { eventually } from "../../helpers/eventually.ts";
-import { type WatchedSink, startWatchedSink } from "../../helpers/telemetry.ts";
+import { type ToldItem, type WatchedSink, startWatchedSink } from "../../helpers/telemetry.ts";
 
 type Started = NonNullable<ReturnType<typeof ApplicationInsights.startTelemetry>>;
 
@@ -155,6 +157,16 @@ const invoke = <T>(
 
 const lines: string[] = [];
 
+/** @returns what gives the item of a name out of all that was told. */
+const finder = async (): Promise<(name: string) => ToldItem> => {
+  const items = await sink.items();
+  return (name) => {
+    const found = items.find((item) => item.name === name);
+    if (!found) throw new Error(`Nothing was told of ${name}`);
+    return found;
+  };
+};
+
 it("goes on with the trace of whoever started a job, in whatever invocation runs it", async () => {
   const telemetry = start(100);
   const sent = await invoke(telemetry, "createJob", () =>
@@ -167,38 +179,53 @@ it("goes on with the trace of whoever started a job, in whatever invocation runs
     createdAt: new Date().toISOString(),
   };
 
-  await invoke(telemetry, "runJobs", () =>
-    observeAttempt(
-      { ...attempt, traceparent: sent },
-      async () => {
-        logEvent({ level: "info", event: "within" });
-        await span({ name: "call POST", kind: "client" }, () => Promise.resolve());
-        return "call-unanswered";
-      },
-      (code) => ({ outcome: "retried", code }),
-    ),
-  );
+  const postponed = { id: "job-1", outcome: "retried", code: "call-unanswered" };
+  await invoke(telemetry, "runJobs", () => {
+    observeBatch(3);
+    return observeMessage({ id: "job-1", traceparent: sent }, () =>
+      observeAttempt(
+        { ...attempt, traceparent: sent },
+        async () => {
+          logEvent({ level: "info", event: "within" });
+          await span({ name: "call POST", kind: "client" }, () => Promise.resolve());
+          return postponed;
+        },
+        (told) => told,
+      ),
+    );
+  });
   countDeadLetter("unused");
   await started?.stop();
 
-  const items = await sink.items();
-  const find = (name: string) => items.find((item) => item.name === name);
+  const find = await finder();
   const job = find("job call-url");
-  const { traceId, id: parentId } = find("send jobs") ?? {};
-  expect(find("send jobs")).toMatchObject({ traceId: find("createJob")?.traceId });
-  expect(job).toMatchObject({ kind: "request", traceId, parentId, success: false });
-  expect(job?.properties).toMatchObject({
+  const received = find("process jobs");
+  const { traceId, id: parentId } = find("send jobs");
+  expect(find("send jobs")).toMatchObject({ traceId: find("createJob").traceId });
+  expect(find("runJobs").properties).toMatchObject({ "messaging.batch.message_count": "3" });
+  expect(received).toMatchObject({ kind: "request", traceId, parentId, success: false });
+  expect(received.properties).toMatchObject({
+    "messaging.operation.type": "process",
+    "job.id": "job-1",
+    outcome: "retried",
+    "_MS.links": expect.stringContaining(find("runJobs").id) as unknown,
+  });
+  expect(job).toMatchObject({ type: "InProc", traceId, parentId: received.id, success: false });
+  expect(job.properties).toMatchObject({
     "job.id": "job-1",
     "job.attempt": "2",
     outcome: "retried",
     "error.code": "call-unanswered",
-    "_MS.links": expect.stringContaining(find("runJobs")?.id ?? "none") as unknown,
   });
-  expect(find("call POST")).toMatchObject({ traceId, parentId: job?.id });
-  expect(find("within")).toMatchObject({ traceId, parentId: job?.id });
-  expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject({ traceId, jobId: "job-1", attempt: 2 });
-  expect(find("stockroom.job.retries")?.properties).toEqual({ "job.kind": "call-url" });
-  expect(find("stockroom.job.attempts")?.properties).toMatchObject({ outcome: "retried" });
+  expect(find("job worked on")).toMatchObject({ traceId, parentId: received.id });
+  expect(find("call POST")).toMatchObject({ traceId, parentId: job.id });
+  expect(find("within")).toMatchObject({ traceId, parentId: job.id });
+  expect(lines.map((text): unknown => JSON.parse(text))).toMatchObject([
+    { event: "within", traceId, jobId: "job-1", attempt: 2 },
+    { event: "job worked on", traceId, jobId: "job-1", code: "call-unanswered" },
+  ]);
+  expect(find("stockroom.job.retries").properties).toEqual({ "job.kind": "call-url" });
+  expect(find("stockroom.job.attempts").properties).toMatchObject({ outcome: "retried" });
 });
 
 it("counts by bounded labels", async () => {

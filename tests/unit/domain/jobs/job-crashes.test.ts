@@ -89,6 +89,7 @@ class World {
       newLeaseId: () => `lease at ${this.nowMs}`,
       effectKey: (jobId, name) => `${jobId} ${name}`,
       leaseMs: 30_000,
+      receive: (_message, work) => work(),
       observe: (_job, work) => work(),
     });
     return { ...useCases, sweep: useCases.sweep(workers), runner: useCases.runner(workers) };

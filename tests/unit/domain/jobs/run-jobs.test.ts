@@ -33,6 +33,7 @@ const lab = (handle: JobHandler) => {
     newLeaseId: () => "lease",
     effectKey: (jobId, name) => `${jobId} ${name}`,
     leaseMs: 30_000,
+    receive: (_message, work) => work(),
     observe: (_job, work) => work(),
   });
   const worker = { limits: { attempts: 2, attemptMs: 60_000, atOnce: 1 }, handle };
