@@ -42,7 +42,7 @@ const startHost = async (connection: string): Promise<{ child: ChildProcess; url
   });
   await writeFile(join(FOLDER, "package.json"), JSON.stringify({ main: "main.cjs" }));
   await writeFile(join(FOLDER, "host.json"), JSON.stringify({ version: "2.0" }));
-  const child = fork("local/functions-host/main.ts", ["--port", "0", "--app", FOLDER], {
+  const child = fork("local/functions-host/main.mjs", ["--port", "0", "--app", FOLDER], {
     env: { ...process.env, ServiceBus: connection },
   });
   const { url } = hostSchema.parse(await firstMessage(child));

@@ -54,7 +54,7 @@ const services = async (): Promise<Record<string, string>> => {
 
 const host = async (name: string, settings: Record<string, string>): Promise<string> => {
   const env = { ...settings, HOST_PORT: "0" };
-  const child = await start("local/functions-host/main.ts", ["--data", join(folder, name)], env);
+  const child = await start("local/functions-host/main.mjs", ["--data", join(folder, name)], env);
   return hostSchema.parse(child.ready).url;
 };
 

@@ -82,7 +82,7 @@ const run = async (): Promise<void> => {
 
   const startHost = async (): Promise<string> => {
     const args = ["--data", join(data, "functions-host")];
-    const host = await startChild("local/functions-host/main.ts", {
+    const host = await startChild("local/functions-host/main.mjs", {
       args,
       env: { ...env, ...settings },
     });

@@ -33,7 +33,7 @@ export interface HostOptions {
   readonly catchUp: boolean;
 }
 
-export const USAGE = `Usage: node local/functions-host/main.ts [options]
+export const USAGE = `Usage: node local/functions-host/main.mjs [options]
   --port N            port to listen on; 0 takes a free one (HOST_PORT, default ${DEFAULT_PORT})
   --app DIR           folder with host.json and package.json (default: the current one)
   --data DIR          folder for the state of the host (default: .local/functions-host)

@@ -41,7 +41,7 @@ beforeAll(async () => {
   });
   folder = await temporaryFolder();
   const { telemetry: _, ...endpoints } = front.azure().endpoints;
-  worker = await startProgram("local/functions-host/main.ts", {
+  worker = await startProgram("local/functions-host/main.mjs", {
     args: ["--data", folder.path],
     env: {
       ...settingsFor(endpoints),

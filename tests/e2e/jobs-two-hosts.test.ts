@@ -25,7 +25,7 @@ beforeAll(async () => {
   ({ stockroom, sink } = lab);
   folder = await temporaryFolder();
   const { telemetry: _, ...endpoints } = stockroom.azure().endpoints;
-  other = await startProgram("local/functions-host/main.ts", {
+  other = await startProgram("local/functions-host/main.mjs", {
     args: ["--data", folder.path],
     env: { ...settingsFor(endpoints), ...lab.settings, HOST_PORT: "0" },
   });

@@ -64,7 +64,7 @@ export const fixtureApp = async (name: string, hostJson: object = {}): Promise<F
     },
     remove: folder.remove,
     start: async ({ args = [], env = {} } = {}) => {
-      const program = await startProgram("local/functions-host/main.ts", {
+      const program = await startProgram("local/functions-host/main.mjs", {
         args: ["--port", "0", "--app", join(folder.path, "app"), ...args],
         env: { RECORD_FILE: recordFile, ...env },
       });

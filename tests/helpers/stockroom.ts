@@ -60,7 +60,7 @@ export const startLocalStockroom = async (
   const env = { ...settingsFor(endpoints), ...settings };
 
   const startHost = (port: string): Promise<Program> =>
-    startProgram("local/functions-host/main.ts", {
+    startProgram("local/functions-host/main.mjs", {
       args: ["--data", `${folder.path}/functions-host`],
       env: { ...env, HOST_PORT: port },
     });

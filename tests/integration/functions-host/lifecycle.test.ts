@@ -77,7 +77,7 @@ it("says which port is in use and how to change it", async () => {
   const address = server.address();
   const port = typeof address === "object" ? address?.port : undefined;
 
-  const failing = startProgram("local/functions-host/main.ts", {
+  const failing = startProgram("local/functions-host/main.mjs", {
     args: ["--app", app.directory],
     env: { HOST_PORT: String(port) },
   });

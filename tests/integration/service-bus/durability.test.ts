@@ -64,7 +64,7 @@ const drain = async (client: ServiceBusClient): Promise<ReadonlySet<string>> => 
   const receiver = client.createReceiver("jobs", { receiveMode: "receiveAndDelete" });
   const found = new Set<string>();
   for (;;) {
-    const messages = await receiver.receiveMessages(500, { maxWaitTimeInMs: 500 });
+    const messages = await receiver.receiveMessages(500, { maxWaitTimeInMs: 3_000 });
     if (messages.length === 0) return found;
     for (const { body } of messages) found.add(String(body));
   }
