@@ -5,13 +5,18 @@ import type { JobMessage, JobQueue, RejectedMessage } from "../../domain/jobs/jo
 import { countDeadLetter, observeSend } from "../../telemetry/observe-job.ts";
 import { DEAD_LETTERS, JOBS } from "./entities.ts";
 
+/** Somebody may be waiting for the answer to a request; what is not sent by then is sent by upkeep. */
+const SEND_WITHIN_MS = 5_000;
+
 /** Messages about jobs on Service Bus. */
 export class ServiceBusJobQueue implements JobQueue {
   readonly #client: () => Promise<ServiceBusClient>;
+  readonly #sendWithinMs: number;
   readonly #senders = new Map<string, Promise<ServiceBusSender>>();
 
-  constructor(client: () => Promise<ServiceBusClient>) {
+  constructor(client: () => Promise<ServiceBusClient>, sendWithinMs = SEND_WITHIN_MS) {
     this.#client = client;
+    this.#sendWithinMs = sendWithinMs;
   }
 
   async send({ id, traceparent }: JobMessage, notBefore?: Date): Promise<void> {
@@ -40,7 +45,7 @@ export class ServiceBusJobQueue implements JobQueue {
   async #send(entity: string, message: ServiceBusMessage): Promise<void> {
     try {
       const sender = await this.#sender(entity);
-      await sender.sendMessages(message);
+      await sender.sendMessages(message, { abortSignal: AbortSignal.timeout(this.#sendWithinMs) });
     } catch (error) {
       // Whatever it was, also what the client takes for final, such as a role that is not there yet: the
       // job is written, and upkeep sends it once this is mended.
