@@ -51,9 +51,17 @@ const framesOf = (kind: ImageKind, content: Uint8Array, maxPixels: number): Fram
   return { pixels: 0, whole: true };
 };
 
-/** Only a profile of RGB fits the RGB that thumbnails are; other images are converted to sRGB. */
-const hasRgbProfile = ({ icc }: Metadata): boolean =>
-  icc?.subarray(16, 20).toString("latin1") === "RGB ";
+/** Those of cameras and screens have a few kilobytes, but a small file may unfold to any number. */
+const MAX_PROFILE_BYTES = 65_536;
+
+/**
+ * Only a profile of RGB fits the RGB that thumbnails are, and only a small one is worth to be in each of
+ * them; other images are converted to sRGB.
+ */
+const hasFittingProfile = ({ icc }: Metadata): boolean =>
+  icc !== undefined &&
+  icc.length <= MAX_PROFILE_BYTES &&
+  icc.subarray(16, 20).toString("latin1") === "RGB ";
 
 const widestFirst = (widthsPx: readonly number[]): readonly number[] =>
   widthsPx.toSorted((a, b) => b - a);
@@ -106,7 +114,7 @@ export class SharpThumbnailer implements Thumbnailer {
     if (!frames.whole) return DAMAGED;
 
     const { autoOrient } = metadata;
-    const thumbnails = await source.thumbnails(widestFirst(widthsPx), hasRgbProfile(metadata));
+    const thumbnails = await source.thumbnails(widestFirst(widthsPx), hasFittingProfile(metadata));
     return { kind, widthPx: autoOrient.width, heightPx: autoOrient.height, thumbnails };
   }
 

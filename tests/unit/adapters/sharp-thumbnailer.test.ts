@@ -191,6 +191,27 @@ describe("SharpThumbnailer", () => {
     await expect(sharp(thumbnails[0]!.content).metadata()).resolves.not.toHaveProperty("icc");
   });
 
+  it("converts a profile that is large, so that thumbnails are not", async () => {
+    const { icc } = await sharp(
+      await plain(64, 64).withIccProfile("p3").png().toBuffer(),
+    ).metadata();
+    const padded = Buffer.concat([icc!, Buffer.alloc(1_000_000)]);
+    padded.writeUInt32BE(padded.length);
+    const green = sharp({
+      create: { width: 640, height: 640, channels: 3, background: "#40c050" },
+    });
+
+    const { thumbnails } = await make(withPngProfile(await green.png().toBuffer(), padded), [160]);
+
+    const bytes = thumbnails[0]!.content;
+    expect(bytes.length).toBeLessThan(10_000);
+    await expect(sharp(bytes).metadata()).resolves.not.toHaveProperty("icc");
+    // The same color has less red in sRGB, which has no green as far out.
+    const [red, seen] = await sharp(bytes).raw().toBuffer();
+    expect(red).toBeLessThan(0x30);
+    expect(Math.abs(seen! - 0xc0)).toBeLessThan(10);
+  });
+
   it("reads a CMYK JPEG", async () => {
     const content = await sharp(await photo("coffee.png"))
       .toColourspace("cmyk")
