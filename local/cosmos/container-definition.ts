@@ -193,3 +193,25 @@ export const readContainerDefinition = (body: Json | undefined): ContainerDefini
     uniqueKeys: uniqueKeys.map((paths) => paths.map(pathNames)),
   };
 };
+
+/**
+ * What a policy leaves out is filled in, so that one that only names what is excluded includes the root too. Not for
+ * definitions that are kept already: they were accepted once.
+ *
+ * @throws {CosmosError} 400 unless the root is either included or excluded.
+ */
+export const requireRootPath = ({ body }: ContainerDefinition): void => {
+  const policy = body["indexingPolicy"];
+  const mode = property(policy, "indexingMode");
+  if (typeof mode === "string" && mode.toLowerCase() === "none") return;
+  const sets = ["includedPaths", "excludedPaths"].filter((name) => {
+    const paths = property(policy, name);
+    return isJsonArray(paths) && paths.some((entry) => property(entry, "path") === "/*");
+  });
+  if (sets.length === 1) return;
+  throw badRequest(
+    sets.length === 0
+      ? 'The special mandatory indexing path "/" is not provided in any of the path type sets. Please provide this path in one of the sets.'
+      : "Only one of includedPaths and excludedPaths may hold the path '/*'.",
+  );
+};

@@ -1,5 +1,9 @@
 /** Requests on databases, containers and partition-key ranges. */
-import { readContainerDefinition, readResourceId } from "../container-definition.ts";
+import {
+  readContainerDefinition,
+  readResourceId,
+  requireRootPath,
+} from "../container-definition.ts";
 import { CosmosError, notFound } from "../errors.ts";
 import { property, type Json } from "../json.ts";
 import type { Container, Database } from "../store/catalogue.ts";
@@ -70,6 +74,7 @@ export const containersRequest = async (
   }
   if (method !== "POST") throw methodNotAllowed();
   const definition = readContainerDefinition(body());
+  requireRootPath(definition);
   const throughput = throughputOf(headers);
   const container = await store.write(() => {
     const created = store.catalogue.createContainer(database, definition, nowMs);
@@ -92,6 +97,7 @@ export const containerRequest = async (
       return resourceReply(200, container.body);
     case "PUT": {
       const definition = readContainerDefinition(body());
+      requireRootPath(definition);
       await store.write(() => store.catalogue.replaceContainer(container, definition, nowMs));
       return resourceReply(200, container.body);
     }

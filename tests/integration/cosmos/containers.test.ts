@@ -231,6 +231,15 @@ describe("a definition that the service refuses", () => {
       { partitionKey: { paths: ["/a"] }, indexingPolicy: { includedPaths: [{ path: "/a" }] } },
     ],
     [
+      "with an indexing policy that leaves the root open",
+      { partitionKey: { paths: ["/a"] }, indexingPolicy: { includedPaths: [{ path: "/a/?" }] } },
+    ],
+    // The service fills in what a policy leaves out, so that the root is included too (terraform-provider-azurerm #14561).
+    [
+      "with an indexing policy that only excludes the root",
+      { partitionKey: { paths: ["/a"] }, indexingPolicy: { excludedPaths: [{ path: "/*" }] } },
+    ],
+    [
       "with a unique key of no path",
       { partitionKey: { paths: ["/a"] }, uniqueKeyPolicy: { uniqueKeys: [{ paths: [] }] } },
     ],
