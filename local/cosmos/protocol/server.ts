@@ -9,6 +9,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { CosmosError } from "../errors.ts";
 import type { Container } from "../store/catalogue.ts";
 import type { Authorize } from "./authorization.ts";
+import { FAILED_WRITE_CHARGE } from "./charges.ts";
 import { DirectConnection } from "./direct-connection.ts";
 import type { Exchange } from "./exchange.ts";
 import { faultError, type FaultEffect } from "./faults.ts";
@@ -56,6 +57,7 @@ const failureReply = (error: unknown): Reply => {
     status,
     { code, message },
     {
+      ...((status === 409 || status === 412) && { charge: FAILED_WRITE_CHARGE }),
       headers: {
         ...(substatus !== undefined && { "x-ms-substatus": substatus }),
         ...(retryAfterMs !== undefined && { "x-ms-retry-after-ms": retryAfterMs }),

@@ -262,6 +262,25 @@ describe("the answer to a write", () => {
     expect(headers["x-ms-session-token"]).toBe("0:-1#1");
   });
 
+  it("charges a write that failed as much by itself as in a batch", async () => {
+    const container = await newContainer(cosmos.database);
+    await container.items.create<Doc>({ id: "1", pk: "a" });
+
+    const { status, headers } = await send(cosmos.server, {
+      method: "POST",
+      path: ["dbs", "tests", "colls", container.id, "docs"],
+      headers: { "x-ms-documentdb-partitionkey": '["a"]' },
+      body: '{"id":"1","pk":"a"}',
+    });
+    const { result } = await container.items.batch(
+      [{ operationType: "Create", resourceBody: { id: "1", pk: "a" } }],
+      "a",
+    );
+
+    expect([status, headers.get("x-ms-request-charge")]).toEqual([409, "1.50"]);
+    expect(result?.[0]?.requestCharge).toBe(1.5);
+  });
+
   it("charges 1 RU for reading 1 KB and more for more", async () => {
     const container = await newContainer(cosmos.database);
     await container.items.create<Doc>({ id: "small", pk: "a" });
