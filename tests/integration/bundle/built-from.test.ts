@@ -1,5 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 import { isBuilt, recordBuild } from "../../../scripts/built-from.ts";
 import { temporaryFolder } from "../../helpers/program.ts";
@@ -100,5 +101,15 @@ describe("what a start finds built", () => {
     const built = await isBuilt(root);
 
     expect(built).toBe(false);
+  });
+
+  it("is nothing after an install that could not build, and the install goes on", () => {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [resolve("scripts/prepare.mjs")],
+      { cwd: root, encoding: "utf8" },
+    );
+
+    expect({ status, said: stdout + stderr }).toEqual({ status: 0, said: "" });
   });
 });
