@@ -4,7 +4,7 @@ import type { Delivery, Receiver } from "rhea";
 import { messagesOfBatch } from "../codec/sections.ts";
 import { DecodeError } from "../codec/values.ts";
 import { contentOf } from "../engine/content.ts";
-import { BrokerError } from "../engine/errors.ts";
+import { BrokerError, messageTooLarge } from "../engine/errors.ts";
 import type { Content } from "../engine/message.ts";
 import type { Entity } from "../engine/namespace.ts";
 import { Queue } from "../engine/queue.ts";
@@ -73,12 +73,7 @@ export class IncomingLink implements LinkHandler {
     if (this.#broker.faults.hits("serverBusy")) {
       throw new BrokerError("com.microsoft:server-busy", "The broker is busy on demand.");
     }
-    if (transfer.isTooLarge) {
-      throw new BrokerError(
-        "amqp:link:message-size-exceeded",
-        `The message is larger than ${this.#broker.maxMessageBytes} bytes.`,
-      );
-    }
+    if (transfer.isTooLarge) throw messageTooLarge(this.#broker.maxMessageBytes);
     const entity = this.#broker.namespace.entity(this.#path);
     if (!entity)
       throw new BrokerError("amqp:not-found", `'${this.#path}' does not exist any more.`);

@@ -2,7 +2,7 @@
 import type { DispositionFrame, Receiver, Session, TransferFrame } from "rhea";
 
 import { DecodeError } from "../codec/values.ts";
-import { dropIncomplete } from "./rhea-internals.ts";
+import { keepFirstFrame } from "./rhea-internals.ts";
 
 /** The library decodes format 0, and types get lost; it leaves other formats alone. */
 const UNDECODED_FORMAT = 0x7ffffff0;
@@ -17,7 +17,7 @@ export type Flaw = "too-large" | "aborted";
 
 const flaws = new WeakMap<Receiver, Flaw>();
 
-/** What was wrong with the delivery that has just been completed; its bytes are dropped. */
+/** What was wrong with the delivery that has just been completed; of its bytes the first frame is left at most. */
 export const flawOf = (receiver: Receiver): Flaw | undefined => flaws.get(receiver);
 
 export const watchTransfers = (session: Session, maxBytes: number): void => {
@@ -29,11 +29,12 @@ export const watchTransfers = (session: Session, maxBytes: number): void => {
     const { performative } = frame;
     if (!performative.message_format) performative.message_format = UNDECODED_FORMAT;
     frame.payload ??= EMPTY;
-    const bytes = (received.get(receiver) ?? 0) + frame.payload.length;
+    const before = received.get(receiver) ?? 0;
+    const bytes = before + frame.payload.length;
     received.set(receiver, performative.more === true ? bytes : 0);
-    if (bytes > maxBytes) {
+    if (bytes > maxBytes && before > 0) {
       frame.payload = EMPTY;
-      dropIncomplete(receiver);
+      keepFirstFrame(receiver);
     }
     flaws.delete(receiver);
     if (bytes > maxBytes) flaws.set(receiver, "too-large");

@@ -14,7 +14,7 @@ import { ManagementNode } from "./management/node.ts";
 import { OutgoingLink } from "./outgoing-link.ts";
 import { modifiedOutcome, rejectedOutcome } from "./outcomes.ts";
 import { refuse } from "./refusal.ts";
-import { readRequest, replyLinksOf } from "./request-node.ts";
+import { readInquiry, readRequest, replyLinksOf } from "./request-node.ts";
 import { allowReattach, answerDrains, echoSettleModes, terminusOf } from "./rhea-internals.ts";
 import { attachToSession, SESSION_FILTER } from "./session-attach.ts";
 
@@ -191,6 +191,9 @@ export class Links {
       delivery.settled = true;
     } else if (handler instanceof IncomingLink) {
       handler.transfer({ bytes, delivery, format, isTooLarge: flaw === "too-large" });
+    } else if (handler instanceof ManagementNode && flaw === "too-large") {
+      settleDelivery(delivery, ACCEPTED);
+      handler.refuseTooLarge(receiver, readInquiry(bytes));
     } else if (handler instanceof ManagementNode || handler instanceof CbsNode) {
       settleDelivery(delivery, ACCEPTED);
       handler.request(receiver, readRequest(bytes));

@@ -7,27 +7,38 @@ import { partsOf, SECTION, sectionsOf } from "../codec/sections.ts";
 import type { AmqpValue } from "../codec/values.ts";
 import { list, map, NULL, section, string, valueOf } from "../codec/write.ts";
 
-export interface Request {
+/** What an answer needs to find its way. */
+export interface Inquiry {
   readonly messageId: AmqpValue;
   readonly replyTo: string;
+}
+
+export interface Request extends Inquiry {
   readonly properties: ReadonlyMap<string, AmqpValue>;
   readonly body: AmqpValue;
 }
 
 const REPLY_TO_FIELD = 4;
 
+/** Who asks, also when the message is cut off behind its properties. */
+export const readInquiry = (bytes: Buffer): Inquiry => {
+  const properties = propertiesOf(bytes);
+  const replyTo = properties[REPLY_TO_FIELD];
+  return {
+    messageId: properties[0] ?? null,
+    replyTo: typeof replyTo === "string" ? replyTo : "",
+  };
+};
+
 /** @throws {DecodeError} when the bytes are not one message. */
 export const readRequest = (bytes: Buffer): Request => {
   const rest = bytes.subarray(partsOf(bytes).rest);
-  const properties = propertiesOf(rest);
-  const replyTo = properties[REPLY_TO_FIELD];
   let body: AmqpValue = null;
   for (const { code, value } of sectionsOf(rest)) {
     if (code === SECTION.value) body = readValue(rest, value);
   }
   return {
-    messageId: properties[0] ?? null,
-    replyTo: typeof replyTo === "string" ? replyTo : "",
+    ...readInquiry(rest),
     properties: applicationPropertiesOf(rest),
     body,
   };
@@ -63,10 +74,10 @@ export class ReplyLinks {
   }
 
   /** Answers on the link that the request names by its target or its own name, in the same AMQP session. */
-  send(receiver: Receiver, request: Request, reply: Reply): void {
-    const sender = this.#find(receiver, request.replyTo);
+  send(receiver: Receiver, inquiry: Inquiry, reply: Reply): void {
+    const sender = this.#find(receiver, inquiry.replyTo);
     if (!sender?.is_open()) return;
-    sender.send(encodeReply(request.messageId, reply), undefined, 0).settled = true;
+    sender.send(encodeReply(inquiry.messageId, reply), undefined, 0).settled = true;
   }
 
   #find(receiver: Receiver, replyTo: string): Sender | undefined {

@@ -18,9 +18,10 @@ export const answerDrains = (sender: Sender): void => {
   };
 };
 
-/** Drops what has come so far of a delivery of several frames. */
-export const dropIncomplete = (receiver: Receiver): void => {
-  if (receiver._incomplete?.frames) receiver._incomplete.frames = [];
+/** Drops what has come so far of a delivery of several frames, but for the first. */
+export const keepFirstFrame = (receiver: Receiver): void => {
+  const incomplete = receiver._incomplete;
+  if (incomplete?.frames) incomplete.frames = incomplete.frames.slice(0, 1);
 };
 
 /**

@@ -49,3 +49,9 @@ export const entityNotFound = (path: string): BrokerError =>
     "amqp:not-found",
     `The messaging entity 'sb://127.0.0.1/${path}' could not be found.`,
   );
+
+export const messageTooLarge = (maxBytes: number): BrokerError =>
+  new BrokerError(
+    "amqp:link:message-size-exceeded",
+    `The message is larger than ${maxBytes} bytes.`,
+  );

@@ -68,6 +68,25 @@ describe("a scheduled message", () => {
     expect(failure.code).toBe("MessageNotFound");
   });
 
+  it.each([
+    ["it is", [300_000]],
+    ["several together are", [100_000, 100_000, 100_000]],
+  ])("is refused when %s larger than the limit, and the sender goes on", async (_what, sizes) => {
+    const queue = bus.take("plain");
+    const sender = bus.client.createSender(queue);
+
+    const failure = await failureOf(
+      sender.scheduleMessages(
+        sizes.map((size) => ({ body: "x".repeat(size) })),
+        later(),
+      ),
+    );
+    const numbers = await sender.scheduleMessages({ body: 1 }, later());
+
+    expect(failure.code).toBe("MessageSizeExceeded");
+    expect(numbers).toHaveLength(1);
+  });
+
   it("is delivered at once when its time is past", async () => {
     const queue = bus.take("plain");
     const past = new Date(Date.now() - 1_000);

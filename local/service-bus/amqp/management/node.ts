@@ -2,12 +2,18 @@
 import type { Receiver } from "rhea";
 
 import { int, string, symbol } from "../../codec/write.ts";
-import { BrokerError, entityNotFound, STATUS, type Condition } from "../../engine/errors.ts";
+import {
+  BrokerError,
+  type Condition,
+  entityNotFound,
+  messageTooLarge,
+  STATUS,
+} from "../../engine/errors.ts";
 import type { Entity } from "../../engine/namespace.ts";
 import { Queue } from "../../engine/queue.ts";
 import { amqpError } from "../answers.ts";
 import type { Broker, LinkHandler } from "../broker.ts";
-import { type Reply, type Request, replyLinksOf } from "../request-node.ts";
+import { type Inquiry, type Reply, type Request, replyLinksOf } from "../request-node.ts";
 import { Arguments } from "./arguments.ts";
 import { peekMessage, receiveBySequenceNumber, renewLock, updateDisposition } from "./messages.ts";
 import type { Operation, RuleOperation } from "./operation.ts";
@@ -90,6 +96,12 @@ export class ManagementNode implements LinkHandler {
       done: () => links.send(receiver, request, reply),
       failed: (error) => links.send(receiver, request, failure(error)),
     });
+  }
+
+  /** Answers a request that is too large, of which only the start is there. */
+  refuseTooLarge(receiver: Receiver, inquiry: Inquiry): void {
+    const error = messageTooLarge(this.#broker.maxMessageBytes);
+    replyLinksOf(receiver.connection).send(receiver, inquiry, failure(error));
   }
 
   gone(): void {
