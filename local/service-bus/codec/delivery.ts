@@ -1,6 +1,6 @@
 /** Writes a stored message as a client receives it: header and annotations anew, the rest as it came. */
 import { SECTION } from "./sections.ts";
-import { int, long, string, symbol, timestamp } from "./write.ts";
+import { symbol } from "./write.ts";
 
 export interface DeliveredMessage {
   readonly durable: boolean;
@@ -17,6 +17,12 @@ export interface DeliveredMessage {
   readonly annotationCount: number;
 }
 
+const LONG = 0x81;
+const TIMESTAMP = 0x83;
+const INT = 0x71;
+const UINT = 0x70;
+const NULL = 0x40;
+
 const KEY = {
   sequenceNumber: symbol("x-opt-sequence-number"),
   enqueuedTime: symbol("x-opt-enqueued-time"),
@@ -30,30 +36,112 @@ const KEY = {
 const MAX_UINT = 2 ** 32 - 1;
 
 const HEADER_FIELDS = 5;
+const FIXED_ENTRIES = 4;
 
-const headerOf = (message: DeliveredMessage): Buffer => {
-  const buffer = Buffer.allocUnsafe(20);
-  buffer.set([0x00, 0x53, SECTION.header, 0xc0]);
-  buffer[5] = HEADER_FIELDS;
-  buffer[6] = message.durable ? 0x41 : 0x42;
-  buffer[7] = 0x50;
-  buffer[8] = message.priority;
-  let end = 9;
-  if (message.ttlMs === null) {
-    buffer[end] = 0x40;
-    end += 1;
-  } else {
-    buffer[end] = 0x70;
-    end = buffer.writeUInt32BE(Math.min(message.ttlMs, MAX_UINT), end + 1);
+/** Header, the head of the annotations, all keys and what is of fixed width behind them. */
+const MOST_FIXED_BYTES =
+  20 + 12 + Object.values(KEY).reduce((sum, key) => sum + key.length, 0) + 5 * 9 + 5;
+/** Constructor and length of a text. */
+const TEXT_HEAD_BYTES = 5;
+
+/** Writes from the start of a buffer on. */
+class Writer {
+  readonly buffer: Buffer;
+  at = 0;
+
+  constructor(bytes: number) {
+    this.buffer = Buffer.allocUnsafe(bytes);
   }
-  buffer[end] = 0x40;
-  buffer[end + 1] = 0x70;
-  end = buffer.writeUInt32BE(message.deliveryCount, end + 2);
-  buffer[4] = end - 5;
-  return buffer.subarray(0, end);
+
+  byte(value: number): void {
+    this.buffer[this.at] = value;
+    this.at += 1;
+  }
+
+  uint32(value: number): void {
+    this.at = this.buffer.writeUInt32BE(value, this.at);
+  }
+
+  bytes(value: Buffer): void {
+    this.at += value.copy(this.buffer, this.at);
+  }
+
+  /** @param value a whole number from 0 to 2^53, which is faster than any bigint. */
+  int64(constructor: number, value: number): void {
+    this.byte(constructor);
+    this.uint32(Math.floor(value / 2 ** 32));
+    this.uint32(value % 2 ** 32);
+  }
+
+  text(value: string): void {
+    this.byte(0xb1);
+    const end = this.at + 4;
+    const length = this.buffer.write(value, end);
+    this.uint32(length);
+    this.at = end + length;
+  }
+}
+
+const section = (writer: Writer, code: number): void => {
+  writer.byte(0);
+  writer.byte(0x53);
+  writer.byte(code);
 };
 
-const MAP_HEAD_BYTES = 12;
+const writeHeader = (writer: Writer, message: DeliveredMessage): void => {
+  section(writer, SECTION.header);
+  writer.byte(0xc0);
+  const sizeAt = writer.at;
+  writer.at += 1;
+  writer.byte(HEADER_FIELDS);
+  writer.byte(message.durable ? 0x41 : 0x42);
+  writer.byte(0x50);
+  writer.byte(message.priority);
+  if (message.ttlMs === null) {
+    writer.byte(NULL);
+  } else {
+    writer.byte(UINT);
+    writer.uint32(Math.min(message.ttlMs, MAX_UINT));
+  }
+  writer.byte(NULL);
+  writer.byte(UINT);
+  writer.uint32(message.deliveryCount);
+  writer.buffer[sizeAt] = writer.at - sizeAt - 1;
+};
+
+const writeAnnotations = (
+  writer: Writer,
+  message: DeliveredMessage,
+  lockedUntil: number | null,
+): void => {
+  section(writer, SECTION.messageAnnotations);
+  writer.byte(0xd1);
+  const sizeAt = writer.at;
+  writer.at += 8;
+  writer.bytes(KEY.sequenceNumber);
+  writer.int64(LONG, message.sequenceNumber);
+  writer.bytes(KEY.enqueuedTime);
+  writer.int64(TIMESTAMP, message.enqueuedAt);
+  writer.bytes(KEY.enqueueSequenceNumber);
+  writer.int64(LONG, message.enqueueSequenceNumber);
+  writer.bytes(KEY.state);
+  writer.byte(INT);
+  writer.uint32(message.state);
+  let entries = FIXED_ENTRIES + message.annotationCount;
+  if (lockedUntil !== null) {
+    entries += 1;
+    writer.bytes(KEY.lockedUntil);
+    writer.int64(TIMESTAMP, lockedUntil);
+  }
+  if (message.deadLetterSource !== null) {
+    entries += 1;
+    writer.bytes(KEY.deadLetterSource);
+    writer.text(message.deadLetterSource);
+  }
+  if (message.annotations) writer.bytes(message.annotations);
+  writer.buffer.writeUInt32BE(writer.at - sizeAt - 4, sizeAt);
+  writer.buffer.writeUInt32BE(entries * 2, sizeAt + 4);
+};
 
 /** @param lockedUntil null for a message that is not locked: peeked, or deleted on receipt. */
 export const encodeDelivery = (
@@ -61,27 +149,15 @@ export const encodeDelivery = (
   rest: Buffer,
   lockedUntil: number | null,
 ): Buffer => {
-  const entries = [
-    KEY.sequenceNumber,
-    long(message.sequenceNumber),
-    KEY.enqueuedTime,
-    timestamp(message.enqueuedAt),
-    KEY.enqueueSequenceNumber,
-    long(message.enqueueSequenceNumber),
-    KEY.state,
-    int(message.state),
-  ];
-  if (lockedUntil !== null) entries.push(KEY.lockedUntil, timestamp(lockedUntil));
-  if (message.deadLetterSource !== null) {
-    entries.push(KEY.deadLetterSource, string(message.deadLetterSource));
-  }
-  const count = entries.length + message.annotationCount * 2;
-  if (message.annotations) entries.push(message.annotations);
-
-  const head = Buffer.allocUnsafe(MAP_HEAD_BYTES);
-  head.set([0x00, 0x53, SECTION.messageAnnotations, 0xd1]);
-  const length = entries.reduce((sum, entry) => sum + entry.length, 0);
-  head.writeUInt32BE(length + 4, 4);
-  head.writeUInt32BE(count, 8);
-  return Buffer.concat([headerOf(message), head, ...entries, rest]);
+  const writer = new Writer(
+    MOST_FIXED_BYTES +
+      TEXT_HEAD_BYTES +
+      (message.deadLetterSource?.length ?? 0) * 3 +
+      (message.annotations?.length ?? 0) +
+      rest.length,
+  );
+  writeHeader(writer, message);
+  writeAnnotations(writer, message, lockedUntil);
+  writer.bytes(rest);
+  return writer.buffer.subarray(0, writer.at);
 };

@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 
 import type { Message } from "../engine/message.ts";
 import type { Archive as EngineArchive, Kept } from "../engine/namespace.ts";
@@ -6,23 +6,29 @@ import type { RuleDefinition } from "../filters/rule.ts";
 import { keyOf, NUMBERS_PER_ENTITY } from "./changes.ts";
 import { bytesAt, numberAt, textAt } from "./columns.ts";
 import { readMessage, restOfStored } from "./message-bytes.ts";
+import { ReadAhead } from "./read-ahead.ts";
 import { configurationOf, rulesFromJson, rulesToJson } from "./rule-json.ts";
 
 /** Reads what is kept, and gives entities the numbers under which it is. */
 export class Archive implements EngineArchive {
   readonly #database: DatabaseSync;
   readonly #now: () => number;
-  readonly #bytes: StatementSync;
+  readonly #readAhead: ReadAhead;
 
   constructor(database: DatabaseSync, now: () => number) {
     this.#database = database;
     this.#now = now;
-    this.#bytes = database.prepare("SELECT bytes FROM messages WHERE key = ?");
+    this.#readAhead = new ReadAhead(database);
   }
 
   /** What a message carries that is kept and no longer in memory. */
   readRest(message: Message): Buffer {
-    return restOfStored(bytesAt(this.#bytes.get(keyOf(message))?.["bytes"]));
+    return restOfStored(this.#readAhead.read(keyOf(message)));
+  }
+
+  /** To be called when what a kept message carries has been changed. */
+  restsChanged(): void {
+    this.#readAhead.forget();
   }
 
   idOf(path: string): number {
@@ -34,6 +40,7 @@ export class Archive implements EngineArchive {
   }
 
   load(entity: number): Kept {
+    this.#readAhead.forget();
     const rows = (sql: string) => this.#database.prepare(sql).all(entity);
     const [counter] = rows("SELECT next_number FROM entities WHERE id = ?");
     const now = this.#now();
@@ -63,6 +70,7 @@ export class Archive implements EngineArchive {
 
   /** Forgets an entity and its dead-letter queues with all that they hold. */
   forget(path: string): void {
+    this.#readAhead.forget();
     const ids = this.#database
       .prepare("SELECT id FROM entities WHERE path = ? OR path LIKE ? ESCAPE '!'")
       .all(

@@ -17,14 +17,14 @@ export interface StoreOptions {
   /** Called when there is something to commit. @returns the group in which it will be. */
   readonly onChange: () => number;
   /** Where bodies are read that are no longer in memory. */
-  readonly archive: Pick<Archive, "readRest">;
+  readonly archive: Pick<Archive, "readRest" | "restsChanged">;
 }
 
 /** Gathers what the engine tells it, to be written in one transaction. */
 export class Store implements Journal {
   readonly #now: () => number;
   readonly #onChange: () => number;
-  readonly #archive: Pick<Archive, "readRest">;
+  readonly #archive: Pick<Archive, "readRest" | "restsChanged">;
   readonly #packer = new ChangePacker();
   #changed = new Set<Message>();
   /** Those that are being written. */
@@ -32,6 +32,8 @@ export class Store implements Journal {
   readonly #patched = new Set<Message>();
   readonly #numbers = new Map<number, number>();
   #statements: Statement[] = [];
+  /** Whether what messages carry is changed by what is being written. */
+  #writesPatches = false;
   #waitingBytes = 0;
   #residentBytes = 0;
   #remembered = 0;
@@ -92,6 +94,7 @@ export class Store implements Journal {
     const changes = this.#packer.take(this.#statements);
     this.#writing = this.#changed;
     this.#changed = new Set();
+    this.#writesPatches = this.#patched.size > 0;
     this.#patched.clear();
     this.#numbers.clear();
     this.#statements = [];
@@ -102,6 +105,7 @@ export class Store implements Journal {
   /** @param memory of the rows that were taken last, which are kept now. */
   written(memory: ArrayBufferLike): void {
     this.#packer.reuse(memory);
+    if (this.#writesPatches) this.#archive.restsChanged();
     for (const message of this.#writing) this.#noteStored(message);
     this.#writing = new Set();
   }
