@@ -6,7 +6,7 @@ import { ChangePacker, type Changes, type Statement } from "./changes.ts";
 import { rulesToJson } from "./rule-json.ts";
 
 /** Bodies kept in memory; those of further messages are read from the file when they are delivered. */
-const RESIDENT_BYTES = 8 * 2 ** 20;
+const RESIDENT_BYTES = 2 * 2 ** 20;
 
 /** After so many ids for duplicate detection, those whose window is over are removed. */
 const FORGET_EVERY = 1_000;
