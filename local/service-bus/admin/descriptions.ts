@@ -45,6 +45,18 @@ const times = ({ startedAt }: Times): Record<string, XmlValue> => {
   return { CreatedAt: at, UpdatedAt: at, AccessedAt: at };
 };
 
+export const describeNamespace = (name: string, { startedAt }: Times): string =>
+  description(
+    "NamespaceInfo",
+    elements({
+      CreatedTime: startedAt.toISOString(),
+      MessagingSKU: "Standard",
+      ModifiedTime: startedAt.toISOString(),
+      Name: name,
+      NamespaceType: "Messaging",
+    }),
+  );
+
 const receiving = ({ settings }: Queue): Record<string, XmlValue> => ({
   LockDuration: duration(settings.lockMs),
   RequiresSession: settings.requiresSession,

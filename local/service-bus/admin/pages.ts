@@ -2,7 +2,13 @@
 import type { Entity, Namespace } from "../engine/namespace.ts";
 import { Queue } from "../engine/queue.ts";
 import { Topic } from "../engine/topic.ts";
-import { describe, describeRule, describeSubscription, type Times } from "./descriptions.ts";
+import {
+  describe,
+  describeNamespace,
+  describeRule,
+  describeSubscription,
+  type Times,
+} from "./descriptions.ts";
 import { escapeXml } from "./xml.ts";
 
 /** One entry of a feed, or the only one of a page. */
@@ -44,6 +50,8 @@ const resources = (namespace: Namespace, kind: string, times: Times): Page | und
   }
 };
 
+const NAMESPACE_NAME = "localhost";
+
 const SUBSCRIPTIONS = "Subscriptions";
 
 const ofTopic = (topic: Topic, parts: readonly string[], times: Times): Page | undefined => {
@@ -76,6 +84,15 @@ const ofTopic = (topic: Topic, parts: readonly string[], times: Times): Page | u
 export const pageAt = (namespace: Namespace, path: string, times: Times): Page | undefined => {
   const parts = path.split("/").filter((part) => part !== "");
   const [first = "", second = ""] = parts;
+  if (first.toLowerCase() === "$namespaceinfo") {
+    return {
+      entry: {
+        path: NAMESPACE_NAME,
+        title: NAMESPACE_NAME,
+        content: describeNamespace(NAMESPACE_NAME, times),
+      },
+    };
+  }
   if (first.toLowerCase() === "$resources") return resources(namespace, second, times);
   const at = parts.findIndex((part) => part.toLowerCase() === "subscriptions");
   if (at > 0) {
@@ -92,11 +109,29 @@ const ATOM = "http://www.w3.org/2005/Atom";
 const entryXml = (base: string, { path, title, content }: Entry): string =>
   `<entry xmlns="${ATOM}"><id>${escapeXml(`${base}/${path}`)}</id><title type="text">${escapeXml(title)}</title><content type="application/xml">${content}</content></entry>`;
 
-export const renderPage = (
-  page: Page,
-  { base, skip, top }: { base: string; skip: number; top: number },
-): string => {
+export interface PageRange {
+  /** Origin of the addresses of entities. */
+  readonly base: string;
+  /** Of the page itself, with a slash in front. */
+  readonly path: string;
+  readonly skip: number;
+  readonly top: number;
+}
+
+const linkXml = (relation: string, href: string): string =>
+  `<link rel="${relation}" href="${escapeXml(href)}"/>`;
+
+/** Clients look for the next page only where there are several links. */
+const linksXml = ({ base, path, skip, top }: PageRange, count: number): string => {
+  const at = (start: number): string => `${base}${path}?$skip=${start}&$top=${top}`;
+  const self = linkXml("self", at(skip));
+  return skip + top < count ? self + linkXml("next", at(skip + top)) : self;
+};
+
+export const renderPage = (page: Page, range: PageRange): string => {
+  const { base, skip, top } = range;
   if ("entry" in page) return entryXml(base, page.entry);
   const entries = page.feed.slice(skip, skip + top).map((entry) => entryXml(base, entry));
-  return `<feed xmlns="${ATOM}"><title type="text">Entities</title><id>${escapeXml(base)}</id>${entries.join("")}</feed>`;
+  const links = linksXml(range, page.feed.length);
+  return `<feed xmlns="${ATOM}"><title type="text">Entities</title><id>${escapeXml(base)}</id>${links}${entries.join("")}</feed>`;
 };

@@ -145,6 +145,7 @@ export class AdminServer {
     if (!page) return failure(404, `The messaging entity '${path}' could not be found.`);
     const range = {
       base: url.origin,
+      path: url.pathname,
       skip: numberOf(url, "$skip", 0),
       top: Math.min(MAX_TOP, numberOf(url, "$top", MAX_TOP)),
     };

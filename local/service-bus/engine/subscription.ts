@@ -1,6 +1,6 @@
 import { compileFilter, type MatchMessage, type RuleDefinition } from "../filters/rule.ts";
 import type { MessageView } from "../filters/message-view.ts";
-import { BrokerError } from "./errors.ts";
+import { BrokerError, entityNotFound } from "./errors.ts";
 import type { Queue } from "./queue.ts";
 
 interface Rule {
@@ -51,7 +51,7 @@ export class Rules {
   /** @throws {BrokerError} `amqp:not-found` when there is no rule of this name. */
   remove(name: string): void {
     if (this.#rules.delete(name.toLowerCase())) return;
-    throw new BrokerError("amqp:not-found", `The rule '${name}' could not be found.`);
+    throw entityNotFound(name);
   }
 }
 

@@ -8,17 +8,23 @@ export type Token =
   | { readonly kind: "name"; readonly value: string };
 
 const TOKEN =
-  /\s*(?:(?<text>'(?:[^']|'')*')|(?<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<operator><>|!=|<=|>=|[=<>()+\-*/%,.@])|(?<name>\[[^\]]+\]|"[^"]+")|(?<word>[\p{L}_$][\p{L}\p{N}_$-]*))/uy;
+  /\s*(?:(?<text>'(?:[^']|'')*')|(?<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<operator><>|!=|<=|>=|[=<>()+\-*/%,.@])|(?<name>\[(?:[^\]]|\]\])+\]|"(?:[^"]|"")+")|(?<word>[\p{L}_$][\p{L}\p{N}_$-]*))/uy;
 
 export const sqlError = (message: string): BrokerError =>
   new BrokerError("com.microsoft:argument-error", `The SQL expression is not valid: ${message}`);
+
+/** A closing bracket or a quotation mark within a name is written twice. */
+const unquoted = (name: string): string => {
+  const end = name.at(-1) ?? "";
+  return name.slice(1, -1).replaceAll(end + end, end);
+};
 
 const tokenOf = (groups: Record<string, string | undefined>): Token => {
   const { text, number, operator, name, word } = groups;
   if (text !== undefined) return { kind: "text", value: text.slice(1, -1).replaceAll("''", "'") };
   if (number !== undefined) return { kind: "number", value: Number(number) };
   if (operator !== undefined) return { kind: "operator", value: operator };
-  if (name !== undefined) return { kind: "name", value: name.slice(1, -1) };
+  if (name !== undefined) return { kind: "name", value: unquoted(name) };
   return { kind: "word", value: word ?? "" };
 };
 

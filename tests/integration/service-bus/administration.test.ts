@@ -11,6 +11,25 @@ describe("administration", () => {
     expect(names).toEqual(TOPICS_AND_FORWARDS.Queues!.map(({ Name }) => Name));
   });
 
+  it("lists in pages", async () => {
+    const pages: string[][] = [];
+    for await (const page of newAdminClient(bus.server).listQueues().byPage({ maxPageSize: 2 })) {
+      pages.push(page.map(({ name }) => name));
+    }
+
+    const names = TOPICS_AND_FORWARDS.Queues!.map(({ Name }) => Name);
+    expect(pages.flat()).toEqual(names);
+    expect(pages.map(({ length }) => length)).toContain(2);
+    expect(pages.length).toBe(Math.ceil(names.length / 2));
+  });
+
+  it("describes the namespace", async () => {
+    await expect(newAdminClient(bus.server).getNamespaceProperties()).resolves.toMatchObject({
+      messagingSku: "Standard",
+      name: "localhost",
+    });
+  });
+
   it("lists the topics", async () => {
     const names: string[] = [];
     for await (const topic of newAdminClient(bus.server).listTopics()) names.push(topic.name);

@@ -150,6 +150,7 @@ describe("the rules of a subscription", () => {
   it("cannot be removed when they are not there", async () => {
     const failure = await failureOf(rules().deleteRule("nothing"));
 
+    expect(failure.code).toBe("MessagingEntityNotFound");
     expect(failure.message).toContain("nothing");
   });
 

@@ -47,6 +47,20 @@ const agree = (left: string, right: string): boolean =>
 const short = conditions.filter((text) => text.length < 400);
 
 describe("a SQL filter", () => {
+  it.each([
+    ["[odd name] = 1", true],
+    ["[a]]b] = 2", true],
+    ['"a""b" = 3', true],
+    ["user.[a]]b] = 3", false],
+  ])("finds a property by the quoted name in %s", (expression, matches) => {
+    const odd = { "odd name": 1, "a]b": 2, 'a"b': 3 };
+    const entries = Object.entries(odd).flatMap(([name, value]) => [string(name), valueOf(value)]);
+
+    const message = new MessageView(section(SECTION.applicationProperties, map(entries)));
+
+    expect(compileSql(expression)(message)).toBe(matches);
+  });
+
   it("obeys the laws of three-valued logic", () => {
     const laws = fc.property(
       short,
