@@ -16,6 +16,8 @@ export interface Inquiry {
 export interface Request extends Inquiry {
   readonly properties: ReadonlyMap<string, AmqpValue>;
   readonly body: AmqpValue;
+  /** The same as it came. */
+  readonly encodedBody: Buffer;
 }
 
 const REPLY_TO_FIELD = 4;
@@ -33,14 +35,15 @@ export const readInquiry = (bytes: Buffer): Inquiry => {
 /** @throws {DecodeError} when the bytes are not one message. */
 export const readRequest = (bytes: Buffer): Request => {
   const rest = bytes.subarray(partsOf(bytes).rest);
-  let body: AmqpValue = null;
-  for (const { code, value } of sectionsOf(rest)) {
-    if (code === SECTION.value) body = readValue(rest, value);
+  let encodedBody: Buffer = NULL;
+  for (const { code, value, end } of sectionsOf(rest)) {
+    if (code === SECTION.value) encodedBody = rest.subarray(value, end);
   }
   return {
     ...readInquiry(rest),
     properties: applicationPropertiesOf(rest),
-    body,
+    body: readValue(encodedBody),
+    encodedBody,
   };
 };
 

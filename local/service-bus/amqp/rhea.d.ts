@@ -154,11 +154,21 @@ declare module "rhea" {
   const rhea: {
     create_container(options: object): Container;
     readonly types: {
-      wrap_long(bytes: Buffer): Typed;
+      wrap_long(value: Buffer | number): Typed;
+      wrap_map(entries: Readonly<Record<string, Typed>>): Typed;
+      wrap_timestamp(ms: number): Typed;
+      wrap_uuid(bytes: Buffer): Typed;
+      readonly Writer: new () => {
+        write(value: Typed): void;
+        toBuffer(): Buffer;
+      };
     };
     readonly message: {
       accepted(): { described(): object };
-      rejected(fields: { error: AmqpError }): { described(): object };
+      rejected(fields: { error: AmqpError & { readonly info?: object } }): { described(): object };
+      modified(fields: { undeliverable_here?: boolean; message_annotations?: object }): {
+        described(): object;
+      };
     };
   };
   export default rhea;

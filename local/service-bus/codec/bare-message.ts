@@ -2,7 +2,7 @@
 import { elementsAt, readValue } from "./read.ts";
 import { skipValue } from "./scan.ts";
 import { entriesAt, SECTION, type Section, sectionsOf } from "./sections.ts";
-import { type AmqpValue, isList } from "./values.ts";
+import { type AmqpValue, Encoded, isList } from "./values.ts";
 import { list, map, section, string, valueOf } from "./write.ts";
 
 const find = (rest: Buffer, code: number): Section | undefined => {
@@ -40,8 +40,11 @@ export const withMessageId = (rest: Buffer, messageId: string): Buffer => {
   return Buffer.concat([properties, rest.subarray(found ? found.end : 0)]);
 };
 
-/** By name: a value, or a value encoded already whose exact type is kept. */
-export type PropertyPatch = ReadonlyMap<string, AmqpValue>;
+/** By name: a value, or one as it came whose exact type is kept. */
+export type PropertyPatch = ReadonlyMap<string, AmqpValue | Encoded>;
+
+const encode = (value: AmqpValue | Encoded): Buffer =>
+  value instanceof Encoded ? value.bytes : valueOf(value);
 
 /** Sets single application properties; the bytes of the other ones, of properties and body stay. */
 export const withApplicationProperties = (rest: Buffer, patch: PropertyPatch): Buffer => {
@@ -49,7 +52,7 @@ export const withApplicationProperties = (rest: Buffer, patch: PropertyPatch): B
   const found = find(rest, SECTION.applicationProperties);
   const before = found ?? find(rest, SECTION.properties);
   const kept = found ? [...entriesAt(rest, found.value)].filter(({ key }) => !patch.has(key)) : [];
-  const changed = [...patch].flatMap(([name, value]) => [string(name), valueOf(value)]);
+  const changed = [...patch].flatMap(([name, value]) => [string(name), encode(value)]);
   const properties = section(
     SECTION.applicationProperties,
     map([...kept.map(({ bytes }) => bytes), ...changed], kept.length * 2 + changed.length),

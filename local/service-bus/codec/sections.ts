@@ -107,6 +107,8 @@ export interface AnnotationEntry {
   readonly value: AmqpValue;
   /** Key and value as they came. */
   readonly bytes: Buffer;
+  /** Where the value is in what was read. */
+  readonly valueAt: number;
 }
 
 const numberOr = <T>(value: AmqpValue | undefined, otherwise: T): number | T =>
@@ -133,7 +135,8 @@ export function* entriesAt(buffer: Buffer, offset: number): Generator<Annotation
     const end = skipValue(buffer, valueAt);
     const key = readValue(buffer, position);
     if (typeof key !== "string") throw new DecodeError("Expected a text as the key of a map");
-    yield { key, value: readValue(buffer, valueAt), bytes: buffer.subarray(position, end) };
+    const value = readValue(buffer, valueAt);
+    yield { key, value, valueAt, bytes: buffer.subarray(position, end) };
     position = end;
   }
 }

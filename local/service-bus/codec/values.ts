@@ -19,6 +19,15 @@ export class Described {
   }
 }
 
+/** A value as it came, which keeps its exact type where it is passed on. */
+export class Encoded {
+  readonly bytes: Buffer;
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+  }
+}
+
 export type AmqpMap = ReadonlyMap<AmqpValue, AmqpValue>;
 
 /** Symbols and characters are read as strings, lists and arrays as arrays, integers past 2^53 as bigint. */

@@ -24,6 +24,35 @@ internal static class Settlement
             await dead.CompleteMessageAsync(last);
         };
 
+        scenarios["abandons with properties of all types, which they keep"] = async () =>
+        {
+            await using var sender = client.CreateSender("typed");
+            await using var receiver = client.CreateReceiver("typed");
+            await sender.SendMessageAsync(new ServiceBusMessage("x"));
+            var properties = new Dictionary<string, object>
+            {
+                ["long"] = 5L,
+                ["int"] = 5,
+                ["byte"] = (byte)5,
+                ["float"] = 1.5f,
+                ["double"] = 2d,
+                ["guid"] = Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"),
+                ["time"] = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc),
+                ["span"] = TimeSpan.FromSeconds(5),
+            };
+            await receiver.AbandonMessageAsync(await receiver.ReceiveMessageAsync(Wait), properties);
+            var message = await receiver.ReceiveMessageAsync(Wait);
+            foreach (var (name, value) in properties) Check.Equal(value, message.ApplicationProperties[name], name);
+            await receiver.DeferMessageAsync(message);
+            var deferred = await receiver.ReceiveDeferredMessageAsync(message.SequenceNumber);
+            await receiver.DeadLetterMessageAsync(deferred, new Dictionary<string, object> { ["last"] = 7L }, "reason");
+            await using var dead = Dead(client, "typed");
+            var last = await dead.ReceiveMessageAsync(Wait);
+            foreach (var (name, value) in properties) Check.Equal(value, last.ApplicationProperties[name], name);
+            Check.Equal(7L, last.ApplicationProperties["last"], "last");
+            await dead.CompleteMessageAsync(last);
+        };
+
         scenarios["dead-letters with and without a reason"] = async () =>
         {
             await using var sender = client.CreateSender("dead");

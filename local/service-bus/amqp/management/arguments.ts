@@ -1,5 +1,8 @@
 /** The body of a management request, read with the types each operation takes. */
-import { type AmqpMap, type AmqpValue, isList, isMap, Uuid } from "../../codec/values.ts";
+import { skipValue } from "../../codec/scan.ts";
+import { entriesAt } from "../../codec/sections.ts";
+import { type AmqpMap, type AmqpValue, Encoded, isList, isMap, Uuid } from "../../codec/values.ts";
+import { NULL } from "../../codec/write.ts";
 import { BrokerError } from "../../engine/errors.ts";
 
 /** An array of one element may arrive as the element alone. */
@@ -10,9 +13,12 @@ const listOf = (value: AmqpValue | undefined): readonly AmqpValue[] => {
 
 export class Arguments {
   readonly #values: AmqpMap;
+  readonly #encoded: Buffer;
 
-  constructor(body: AmqpValue | undefined) {
+  /** @param encoded the body as it came. */
+  constructor(body: AmqpValue | undefined, encoded: Buffer = NULL) {
     this.#values = isMap(body) ? body : new Map();
+    this.#encoded = isMap(body) ? encoded : NULL;
   }
 
   text(name: string): string {
@@ -63,6 +69,19 @@ export class Arguments {
   map(name: string): Arguments | null {
     const value = this.#values.get(name);
     return isMap(value) ? new Arguments(value) : null;
+  }
+
+  /** The entries of a map in the body of the request, as they came; none when it is not there. */
+  encodedEntries(name: string): ReadonlyMap<string, Encoded> {
+    const entries = new Map<string, Encoded>();
+    for (const { key, value, valueAt } of entriesAt(this.#encoded, 0)) {
+      if (key !== name || !isMap(value)) continue;
+      for (const entry of entriesAt(this.#encoded, valueAt)) {
+        const end = skipValue(this.#encoded, entry.valueAt);
+        entries.set(entry.key, new Encoded(this.#encoded.subarray(entry.valueAt, end)));
+      }
+    }
+    return entries;
   }
 
   maps(name: string): readonly Arguments[] {

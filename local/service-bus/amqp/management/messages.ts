@@ -61,7 +61,7 @@ export const receiveBySequenceNumber: Operation = ({ entity, arguments: args }) 
 };
 
 const outcomeOf = (args: Arguments): Outcome => {
-  const patch = args.map("properties-to-modify")?.entries ?? new Map();
+  const patch = args.encodedEntries("properties-to-modify");
   const status = args.text("disposition-status");
   switch (status) {
     case "completed":

@@ -114,7 +114,7 @@ export class ManagementNode implements LinkHandler {
     if (!entity) throw entityNotFound(this.#path);
     const operation = request.properties.get("operation");
     const name = typeof operation === "string" ? operation.replace(PREFIX, "") : "";
-    const args = new Arguments(request.body);
+    const args = new Arguments(request.body, request.encodedBody);
 
     if (entity instanceof Queue) {
       const subscription = namespace.subscriptionOf(entity);
