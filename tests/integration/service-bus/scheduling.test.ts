@@ -128,6 +128,14 @@ describe("a scheduled message", () => {
 });
 
 describe("a message whose time to live is over", () => {
+  /** The link is open before the message is there, which lives for a moment only. */
+  const lockedInTime = async (queue: string) => {
+    const receiver = bus.client.createReceiver(queue);
+    await receiveNothing(receiver);
+    await bus.send(queue, { body: 1 });
+    return { receiver, message: await receiveOne(receiver) };
+  };
+
   it("is dead-lettered where the queue says so", async () => {
     const queue = bus.take("expiring");
     await bus.send(queue, { body: 1 });
@@ -150,10 +158,7 @@ describe("a message whose time to live is over", () => {
   });
 
   it("can still be completed when it was locked in time", async () => {
-    const queue = bus.take("expiring");
-    await bus.send(queue, { body: 1 });
-    const receiver = bus.client.createReceiver(queue);
-    const message = await receiveOne(receiver);
+    const { receiver, message } = await lockedInTime(bus.take("expiring"));
     await eventually("it has expired", async () => message.expiresAtUtc!.getTime() < Date.now());
 
     await receiver.completeMessage(message);
@@ -163,9 +168,7 @@ describe("a message whose time to live is over", () => {
 
   it("is dead-lettered once it is abandoned", async () => {
     const queue = bus.take("expiring");
-    await bus.send(queue, { body: 1 });
-    const receiver = bus.client.createReceiver(queue);
-    const message = await receiveOne(receiver);
+    const { receiver, message } = await lockedInTime(queue);
     await eventually("it has expired", async () => message.expiresAtUtc!.getTime() < Date.now());
 
     await receiver.abandonMessage(message);

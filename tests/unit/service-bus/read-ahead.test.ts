@@ -3,7 +3,7 @@ import { settle } from "../../../local/service-bus/engine/settlement.ts";
 import { contentWith, Harness, idOf, queueDefinition } from "./harness.ts";
 
 /** As much as the store keeps in memory. */
-const RESIDENT_BYTES = 8 * 2 ** 20;
+const RESIDENT_BYTES = 2 * 2 ** 20;
 
 /** A queue whose messages are in the file alone, but for one that fills the memory for bodies. */
 const withKept = (count: number): Harness => {
