@@ -1,9 +1,19 @@
 import type { Money } from "./figures.ts";
 
-/** ISO 4217's minor digits, as this run time knows them: 2 for EUR, 0 for JPY, 3 for KWD. */
+/**
+ * Minor digits by ISO 4217; all others have two. `Intl` tells how many are written in daily life, which
+ * are none of Hungary's or Indonesia's two.
+ */
+const MINOR_DIGITS: Readonly<Record<number, string>> = {
+  0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+  3: "BHD IQD JOD KWD LYD OMR TND",
+  4: "CLF UYW",
+};
+
 const minorDigits = (currency: string): number =>
-  new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions()
-    .maximumFractionDigits ?? 2;
+  Number(
+    Object.entries(MINOR_DIGITS).find(([, currencies]) => currencies.includes(currency))?.[0] ?? 2,
+  );
 
 /** The amount in the currency's major unit, in full: `1234567890.05`. */
 export const decimalOf = ({ currency, amountMinor }: Money): string => {

@@ -159,6 +159,9 @@ describe("money", () => {
     ["EUR", "123456789012345678901", "1234567890123456789.01", "EUR 1,234,567,890,123,456,789.01"],
     ["JPY", "1234", "1234", "JPY 1,234"],
     ["KWD", "1", "0.001", "KWD 0.001"],
+    // In daily life these have other digits than ISO 4217 gives them.
+    ["HUF", "149000", "1490.00", "HUF 1,490.00"],
+    ["IQD", "1500", "1.500", "IQD 1.500"],
   ])("of %s %s reads %s and %s", (...row) => {
     const [currency, amountMinor, decimal, text] = row;
 
