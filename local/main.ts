@@ -79,12 +79,14 @@ const run = async (): Promise<void> => {
   failWith(azure, "The local services", stop);
   const endpoints = endpointsSchema.parse(azure.ready);
   const settings = settingsFor(endpoints);
+  // What the user sets comes last, and counts.
+  const nodeOptions = `${settings["NODE_OPTIONS"] ?? ""} ${process.env["NODE_OPTIONS"] ?? ""}`;
 
   const startHost = async (): Promise<string> => {
     const args = ["--data", join(data, "functions-host")];
     const host = await startChild("local/functions-host/main.mjs", {
       args,
-      env: { ...env, ...settings },
+      env: { ...env, ...settings, NODE_OPTIONS: nodeOptions },
     });
     children.set("host", host);
     failWith(host, "The Functions host", stop);

@@ -7,10 +7,16 @@ import { API_CLIENT_ID, API_URI } from "./entra/directory.ts";
 import { connectionStringOf } from "./telemetry/connection-string.ts";
 
 /**
- * How the C library hands memory out, read when the process starts. Its default keeps what was freed,
- * in pieces and for each thread: after some images the process holds a quarter more than it uses.
+ * How V8 and the C library hand memory out, read when the process starts. The library's default keeps what
+ * was freed, in pieces and for each thread: after some images the process holds a quarter more than it uses.
  */
-const MEMORY = { MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "131072" };
+const MEMORY = {
+  MALLOC_ARENA_MAX: "2",
+  MALLOC_TRIM_THRESHOLD_: "131072",
+  // V8 goes by the memory of the machine. On a large one it collects so late that the process grows to
+  // twice what it needs; on an instance of 2,048 MB it takes 1,024 for what lasts.
+  NODE_OPTIONS: "--max-old-space-size=1024 --max-semi-space-size=8",
+};
 
 /** What calls are signed with on this machine; a receiver here checks with the same. */
 const CALL_SIGNING_SECRET = "whsec_c3RvY2tyb29tLW9uLXRoaXMtbWFjaGluZQ==";

@@ -18,9 +18,7 @@ let stockroom: LocalStockroom;
 
 beforeAll(async () => {
   sink = await startWatchedSink();
-  // A small heap, so that its size shows what is held and not how lazily the rest is collected.
-  const options = "--max-semi-space-size=2 --max-old-space-size=128";
-  stockroom = await startLocalStockroom({ ...sink.settings, NODE_OPTIONS: options });
+  stockroom = await startLocalStockroom(sink.settings);
 });
 
 afterAll(async () => {

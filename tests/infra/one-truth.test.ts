@@ -59,6 +59,8 @@ const HOSTS_OWN = [
 /** The same, in the local settings. */
 const HOSTS_OWN_LOCALLY = [
   "FUNCTIONS_WORKER_RUNTIME",
+  // An instance in Azure has so little memory that it needs none.
+  "NODE_OPTIONS",
   "OTEL_BLRP_SCHEDULE_DELAY",
   "OTEL_BSP_SCHEDULE_DELAY",
   "OTEL_METRIC_EXPORT_INTERVAL",
