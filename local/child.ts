@@ -20,19 +20,24 @@ const GRACE_MS = 12_000;
 const isRunning = (child: ChildProcess): boolean =>
   child.exitCode === null && child.signalCode === null;
 
+/** A child that may not be ready yet. */
+export type StartedChild = Omit<Child, "ready">;
+
 export interface ChildOptions {
   readonly args?: readonly string[];
   readonly env: NodeJS.ProcessEnv;
+  /** Is called at once, so that also what is not ready yet can be stopped. */
+  readonly onStart?: (child: StartedChild) => void;
 }
 
 /**
- * Starts a source file and waits for its first message.
+ * Starts a source file and waits for its first message; for ever when it is told to stop before.
  *
  * @throws {Error} when it ends before it is ready; it has said why on its error output.
  */
 export const startChild = async (
   file: string,
-  { args = [], env }: ChildOptions,
+  { args = [], env, onStart }: ChildOptions,
 ): Promise<Child> => {
   // A terminal sends its Ctrl-C to every process of the group. In a group of its own the child does not
   // get it: the parent alone decides who stops when.
@@ -41,15 +46,8 @@ export const startChild = async (
   // A pipe that nobody reads fills up and stops the child.
   child.stdout?.resume();
   const ended = once(child, "exit").then(([code, signal]: unknown[]) => String(signal ?? code));
-  const { promise: message, resolve } = Promise.withResolvers<unknown>();
-  child.once("message", resolve);
-  const failed = ended.then((reason) => {
-    throw new Error(`${file} ended (${reason}) before it was ready.`);
-  });
-  const ready = await Promise.race([message, failed]);
   let told = false;
-  return {
-    ready,
+  const started: StartedChild = {
     ended,
     showOutput: () => void child.stdout?.pipe(process.stdout),
     toldToStop: () => told,
@@ -62,4 +60,11 @@ export const startChild = async (
       clearTimeout(timer);
     },
   };
+  onStart?.(started);
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+  child.once("message", resolve);
+  child.once("exit", (code, signal) => {
+    if (!told) reject(new Error(`${file} ended (${signal ?? code}) before it was ready.`));
+  });
+  return { ...started, ready: await promise };
 };

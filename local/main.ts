@@ -14,7 +14,7 @@ import { parseArgs } from "node:util";
 import * as z from "zod";
 
 import { isBuilt } from "../scripts/built-from.ts";
-import { type Child, startChild } from "./child.ts";
+import { type Child, type StartedChild, startChild } from "./child.ts";
 import { fetchToken } from "./entra/fetch-token.ts";
 import { readPorts } from "./ports.ts";
 import { seed } from "./seed.ts";
@@ -36,7 +36,7 @@ const options = () =>
   }).values;
 
 /** Ends everything when a child ends that nobody told to. */
-const failWith = (child: Child, name: string, stop: () => Promise<void>): void => {
+const failWith = (child: StartedChild, name: string, stop: () => Promise<void>): void => {
   void child.ended.then(async (reason) => {
     if (child.toldToStop()) return;
     console.error(`${name} ended (${reason}); stopping the rest.`);
@@ -44,10 +44,6 @@ const failWith = (child: Child, name: string, stop: () => Promise<void>): void =
     process.exit(1);
   });
 };
-
-/** In a process of its own, which reads the sources as they are now. Ready when the application can be run. */
-const startBuild = (env: NodeJS.ProcessEnv): Promise<Child> =>
-  startChild("scripts/build.ts", { env });
 
 /** @throws {Error} when it failed; it has said why on its error output. */
 const completed = async (build: Child): Promise<void> => {
@@ -64,18 +60,25 @@ const run = async (): Promise<void> => {
   const env = { ...process.env, NODE_COMPILE_CACHE: join(data, "compile-cache") };
 
   /** In the order of their start. */
-  const children = new Map<"services" | "build" | "host", Child>();
+  const children = new Map<"services" | "build" | "host", StartedChild>();
   const stop = async (): Promise<void> => {
     for (const child of [...children.values()].toReversed()) await child.stop();
   };
   stopOnSignals(stop);
+  const startServices = (): Promise<Child> =>
+    startChild("local/azure.mjs", {
+      args: ["--data", data],
+      env,
+      onStart: (child) => children.set("services", child),
+    });
+  /** In a process of its own, which reads the sources as they are now. Ready when the application can be run. */
+  const startBuild = (): Promise<Child> =>
+    startChild("scripts/build.ts", { env, onStart: (child) => children.set("build", child) });
 
   const [azure, build] = await Promise.all([
-    startChild("local/azure.mjs", { args: ["--data", data], env }),
-    isBuilt().then((built) => (built ? undefined : startBuild(env))),
+    startServices(),
+    isBuilt().then((built) => (built ? undefined : startBuild())),
   ]);
-  children.set("services", azure);
-  if (build) children.set("build", build);
   failWith(azure, "The local services", stop);
   const endpoints = endpointsSchema.parse(azure.ready);
   const settings = settingsFor(endpoints);
@@ -83,12 +86,11 @@ const run = async (): Promise<void> => {
   const nodeOptions = `${settings["NODE_OPTIONS"] ?? ""} ${process.env["NODE_OPTIONS"] ?? ""}`;
 
   const startHost = async (): Promise<string> => {
-    const args = ["--data", join(data, "functions-host")];
     const host = await startChild("local/functions-host/main.mjs", {
-      args,
+      args: ["--data", join(data, "functions-host")],
       env: { ...env, ...settings, NODE_OPTIONS: nodeOptions },
+      onStart: (child) => children.set("host", child),
     });
-    children.set("host", host);
     failWith(host, "The Functions host", stop);
     return hostSchema.parse(host.ready).url;
   };
@@ -107,7 +109,7 @@ const run = async (): Promise<void> => {
   children.get("host")?.showOutput();
   if (watch) {
     watchSources("src", async () => {
-      await completed(await startBuild(env));
+      await completed(await startBuild());
       await children.get("host")?.stop();
       await startHost();
       children.get("host")?.showOutput();

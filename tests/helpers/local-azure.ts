@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { type Program, startProgram } from "./program.ts";
 
-const FREE_PORTS = {
+export const FREE_PORTS = {
   COSMOS_PORT: "0",
   BLOB_PORT: "0",
   QUEUE_PORT: "0",
