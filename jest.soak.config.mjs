@@ -8,6 +8,8 @@ import base from "./jest.config.mjs";
  */
 export default {
   ...base,
+  // Some of them hold to a time by request, and each has the machine for it.
+  maxWorkers: 1,
   setupFiles: ["<rootDir>/tests/helpers/soak-seed.ts"],
   testMatch: [
     "cosmos-sql/fuzz",
