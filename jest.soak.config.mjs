@@ -14,6 +14,7 @@ export default {
   testMatch: [
     "cosmos-sql/fuzz",
     "cosmos-sql/plain-evaluator",
+    "cosmos-store/indexes",
     "integration/cosmos/bad-requests",
     "integration/cosmos/dotnet",
     "integration/cosmos/durability",
