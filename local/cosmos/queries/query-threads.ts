@@ -1,4 +1,5 @@
 /** The threads that answer queries: so many, with so much waiting, each answer within a time. */
+import { performance } from "node:perf_hooks";
 import { Worker } from "node:worker_threads";
 
 import { CosmosError, SUBSTATUS } from "../errors.ts";
@@ -12,14 +13,19 @@ export interface QueryThreadsOptions {
 
 interface Job {
   readonly task: Task;
+  /** When it came, by the clock that never jumps. */
+  readonly since: number;
   readonly resolve: (result: TaskResult) => void;
   readonly reject: (error: unknown) => void;
 }
 
 const MAX_THREADS = 2;
 const MAX_WAITING = 500;
-/** A second thread is started only once somebody has waited this long: most of the time one is enough. */
-const PATIENCE_MS = 50;
+/**
+ * A second thread is started only once somebody has waited this long: one is enough for many callers with quick
+ * queries, and not beside a slow one.
+ */
+const PATIENCE_MS = 100;
 /** It holds 30 MB, so it ends once nobody has needed it for this long. */
 const IDLE_MS = 10_000;
 const RETRY_AFTER_MS = 100;
@@ -120,7 +126,7 @@ export class QueryThreads {
       });
     }
     return new Promise<TaskResult>((resolve, reject) => {
-      this.#waiting.push({ task, resolve, reject });
+      this.#waiting.push({ task, since: performance.now(), resolve, reject });
       this.#dispatch();
     });
   }
@@ -146,11 +152,18 @@ export class QueryThreads {
   }
 
   #growLater(): void {
-    this.#patience ??= setTimeout(() => {
-      this.#patience = undefined;
-      if (this.#waiting.length > 0 && this.#threads.size < MAX_THREADS) this.#add();
-      this.#dispatch();
-    }, PATIENCE_MS);
+    if (this.#patience) return;
+    const longest = performance.now() - (this.#waiting[0]?.since ?? 0);
+    this.#patience = setTimeout(
+      () => {
+        this.#patience = undefined;
+        const [first] = this.#waiting;
+        if (!first) return;
+        if (performance.now() - first.since >= PATIENCE_MS) this.#add();
+        this.#dispatch();
+      },
+      Math.max(0, PATIENCE_MS - longest),
+    );
   }
 
   #shrinkLater(): void {
