@@ -20,6 +20,8 @@ export interface DirectOptions {
 
 const END_OF_HEAD = Buffer.from("\r\n\r\n");
 const NO_BYTES = Buffer.alloc(0);
+/** A connection outlives what the client was told, so that no request meets its end. */
+const GRACE_MS = 1000;
 const ONLY_VISIBLE = /^[ -~]*$/;
 
 const headerLine = (name: string, value: string | number): string => {
@@ -59,7 +61,7 @@ export class DirectConnection {
     socket.on("data", this.#receive);
     socket.on("end", this.#end);
     socket.on("error", this.#cut);
-    socket.setTimeout(options.keepAliveMs);
+    socket.setTimeout(options.keepAliveMs + GRACE_MS);
     socket.on("timeout", this.#expire);
   }
 
