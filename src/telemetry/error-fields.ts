@@ -1,5 +1,11 @@
-/** Errors of the language and the system: their texts are about code and addresses, never about data. */
-const SAFE_MESSAGES: ReadonlySet<string> = new Set(["TypeError", "RangeError", "ReferenceError"]);
+/** Texts of the language that are about code alone. Others of it quote what they were given, as SDKs do. */
+const ABOUT_CODE =
+  /^(?:[\w$.]+(?:\(\.{3}\))? is not (?:a function|a constructor|iterable|defined)|Cannot (?:read|set) properties of (?:undefined|null) \((?:reading|setting) '[\w$]+'\)|Invalid (?:array length|time value|URL)|Maximum call stack size exceeded)$/u;
+
+const LANGUAGE: ReadonlySet<string> = new Set(["TypeError", "RangeError", "ReferenceError"]);
+
+const isAboutCode = ({ name, message }: Error): boolean =>
+  LANGUAGE.has(name) && ABOUT_CODE.test(message);
 
 interface ErrorFields {
   /** The class of the error, and what it says of itself: `AppError unavailable`. */
@@ -17,16 +23,22 @@ const isOfTheSystem = (error: Error): boolean => "syscall" in error && "errno" i
 
 const titleOf = (error: Error): string => {
   const code = codeOf(error);
-  const message = SAFE_MESSAGES.has(error.name) || isOfTheSystem(error) ? error.message : undefined;
+  const message = isAboutCode(error) || isOfTheSystem(error) ? error.message : undefined;
   return [error.name, code, message && `(${message})`].filter(Boolean).join(" ");
 };
 
-/** Only lines that name a place in the code; the lines before are the message. */
-const FRAME = /^\s+at .*$/u;
+/** Only lines that name a place in the code. */
+const FRAME = /^\s+at .*(?::\d+:\d+|native|<anonymous>)\)?$/u;
 const MAX_FRAMES = 12;
 
+/** What comes after the message, which may have lines that look like places in the code. */
+const afterMessage = ({ stack = "", message }: Error): string => {
+  const at = stack.indexOf(message);
+  return at === -1 ? stack : stack.slice(at + message.length);
+};
+
 const framesOf = (error: Error): readonly string[] =>
-  (error.stack ?? "")
+  afterMessage(error)
     .split("\n")
     .filter((line) => FRAME.test(line))
     .slice(0, MAX_FRAMES);

@@ -6,7 +6,7 @@ export interface SamplingOptions {
 }
 
 /** So many seconds' worth may come at once: a person, a test or a start is told of whole. */
-const BURST_SECONDS = 5;
+const BURST_SECONDS = 2;
 
 /**
  * Where the id of a trace lies between 0 and 1. As `parentbased_traceidratio` of .NET reckons it, so that

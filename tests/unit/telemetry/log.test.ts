@@ -99,6 +99,24 @@ describe("what is told of an error", () => {
     );
   });
 
+  it.each([
+    new TypeError("Failed to parse URL from https://ada:secret@stockroom.test/"),
+    new TypeError('Headers.append: "Bearer secret" is an invalid header value.'),
+    new TypeError("Cannot use 'in' operator to search for 'id' in secret"),
+    new TypeError("Cannot create property 'id' on string 'secret'"),
+    new RangeError("The value secret is out of range"),
+  ])("has no message that quotes what was given: %s", (error) => {
+    expect(JSON.stringify(errorFields(error))).not.toContain("secret");
+    expect(errorFields(error).error).toBe(error.name);
+  });
+
+  it("takes no line of a message for a place in the code", () => {
+    const { stack } = errorFields(new Error("It was\n    at secret (secret:1:1)\n    at home"));
+
+    expect(stack).not.toContain("secret");
+    expect(stack).toContain("log.test.ts");
+  });
+
   it("is little when something was thrown that is no error", () => {
     expect(errorFields("a secret")).toEqual({ error: "string" });
   });
@@ -106,8 +124,12 @@ describe("what is told of an error", () => {
   it("stays on one line of JSON", () => {
     const { scope, lines } = collecting();
 
-    inScope(scope, () => logError("invocation failed", { error: new RangeError("bad") }));
+    inScope(scope, () =>
+      logError("invocation failed", { error: new RangeError("Invalid time value") }),
+    );
 
-    expect(lines).toMatchObject([{ line: { error: "RangeError (bad)", level: "error" } }]);
+    expect(lines).toMatchObject([
+      { line: { error: "RangeError (Invalid time value)", level: "error" } },
+    ]);
   });
 });
