@@ -38,8 +38,9 @@ afterAll(async () => {
   await folder.remove();
 });
 
-const start = async (): Promise<string> => {
-  const id = randomUUID();
+const jobSchema = z.object({ status: z.string() });
+
+const start = async (id: string = randomUUID()): Promise<string> => {
   const response = await client.send("POST", "/api/jobs", {
     body: { kind: "call-url", input: { url: `${sink.url}/${id}`, body: {} } },
     headers: { "operation-id": id },
@@ -48,20 +49,35 @@ const start = async (): Promise<string> => {
   return id;
 };
 
-const startMany = (count: number) => Promise.all(Array.from({ length: count }, start));
+const startMany = (count: number) => Promise.all(Array.from({ length: count }, () => start()));
 
 const allSucceed = (ids: readonly string[]) =>
   eventually(
     "all jobs succeed",
     async () => {
       for (const id of ids) {
-        const job: unknown = await (await client.send("GET", `/api/jobs/${id}`)).json();
-        if (!JSON.stringify(job).includes('"status":"Succeeded"')) return false;
+        if ((await statusOf(id)) !== "Succeeded") return false;
       }
       return true;
     },
     40_000,
   );
+
+const statusOf = async (id: string): Promise<string> =>
+  jobSchema.parse(await (await client.send("GET", `/api/jobs/${id}`)).json()).status;
+
+it("one works on what comes while the other is held up by a slow job", async () => {
+  const slow = randomUUID();
+  sink.answerWith(({ path }) => (path === `/${slow}` ? "hang" : { status: 204 }));
+  await start(slow);
+  await eventually("it runs", async () => (await statusOf(slow)) === "Running");
+
+  await allSucceed(await startMany(8));
+
+  expect(await statusOf(slow)).toBe("Running");
+  await client.send("POST", `/api/jobs/${slow}:cancel`);
+  await eventually("it has ended", async () => (await statusOf(slow)) === "Canceled");
+}, 60_000);
 
 it("both work on what is there, and what one that is killed held goes to the other", async () => {
   const ids: string[] = [];
