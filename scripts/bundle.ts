@@ -1,12 +1,12 @@
 import { rm } from "node:fs/promises";
-import { basename, join, relative } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 
 import { type BuildOptions, type Plugin, build } from "esbuild";
 
+import type { DeclaredFunction } from "../src/functions/declared-function.ts";
 import { sharedTracing, withoutUnused } from "./bundle-telemetry.ts";
 import { declaredFunctions } from "./declared-functions.ts";
 
-const FOLDER = "dist";
 const INSIGHTS = "src/adapters/telemetry/application-insights.ts";
 
 /** What an application that has just been started does not need for a while. */
@@ -33,10 +33,10 @@ const common: BuildOptions = {
 };
 
 /** `@azure/storage-blob` becomes `azure-storage-blob.cjs`, `src/handlers.ts` becomes `handlers.cjs`. */
-const fileOf = (entry: string): string =>
+const nameOf = (entry: string): string =>
   isSource(entry)
-    ? `${FOLDER}/${basename(entry, ".ts")}.cjs`
-    : `${FOLDER}/${entry.replace("@", "").replace("/", "-")}.cjs`;
+    ? `${basename(entry, ".ts")}.cjs`
+    : `${entry.replace("@", "").replace("/", "-")}.cjs`;
 
 const isSource = (entry: string): boolean => entry.endsWith(".ts");
 
@@ -55,7 +55,20 @@ const apart = (found: (entry: string) => void): Plugin => ({
       if (kind !== "dynamic-import") return undefined;
       const entry = isSource(path) ? relative(process.cwd(), join(resolveDir, path)) : path;
       found(entry);
-      return { path: `./${basename(fileOf(entry))}`, external: true };
+      return { path: `./${nameOf(entry)}`, external: true };
+    });
+  },
+});
+
+/** Takes other sources in the place of some; these may import what they stand for. */
+const standingIn = (standIns: Readonly<Record<string, string>>): Plugin => ({
+  name: "standing-in",
+  setup: (bundler) => {
+    bundler.onResolve({ filter: /\.ts$/ }, ({ path, resolveDir, importer }) => {
+      const standIn = standIns[relative(process.cwd(), join(resolveDir, path))];
+      return standIn === undefined || importer === resolve(standIn)
+        ? undefined
+        : { path: resolve(standIn) };
     });
   },
 });
@@ -65,8 +78,10 @@ interface Bundled {
   readonly bytes: number;
 }
 
-const write = async (entry: string, options: BuildOptions): Promise<Bundled> => {
-  const outfile = fileOf(entry);
+const write = async (
+  entry: string,
+  { outfile, ...options }: BuildOptions & { readonly outfile: string },
+): Promise<Bundled> => {
   const { metafile } = await build({
     ...common,
     ...options,
@@ -77,6 +92,14 @@ const write = async (entry: string, options: BuildOptions): Promise<Bundled> => 
   return { file: outfile, bytes: metafile.outputs[outfile]?.bytes ?? 0 };
 };
 
+interface BundleOptions {
+  /** `dist` unless told. */
+  readonly folder?: string;
+  /** What is bundled in the place of some sources, for a measurement. */
+  readonly standIns?: Readonly<Record<string, string>>;
+  readonly functions?: readonly DeclaredFunction[];
+}
+
 /**
  * Bundles the application: `dist/main.cjs`, which registers the functions, and a file for each thing that
  * is loaded later: `dist/handlers.cjs`, which is what the functions do, what watches them, and what few of
@@ -85,16 +108,24 @@ const write = async (entry: string, options: BuildOptions): Promise<Bundled> => 
  *
  * @param runnable is called once the application can be started with what is there; the rest follows.
  */
-export const bundle = async (runnable?: () => void): Promise<readonly Bundled[]> => {
+export const bundle = async (
+  runnable?: () => void,
+  { folder = "dist", standIns = {}, functions = declaredFunctions() }: BundleOptions = {},
+): Promise<readonly Bundled[]> => {
   const bundles = new Map<string, Promise<Bundled>>();
   const later = new Set<string>();
-  const define = { DECLARED_FUNCTIONS: JSON.stringify(declaredFunctions()) };
+  const outfileOf = (entry: string): string => join(folder, nameOf(entry));
+  const define = { DECLARED_FUNCTIONS: JSON.stringify(functions) };
   const make = (entry: string): void => {
     if (bundles.has(entry)) return;
-    const plugins = [sharedTracing, ...(isSource(entry) ? [apart(find)] : [])];
+    const plugins = [
+      sharedTracing,
+      ...(isSource(entry) ? [standingIn(standIns), apart(find)] : []),
+    ];
     // Almost all of it is a package, too.
     const isPackage = !isSource(entry) || entry === INSIGHTS;
     const options = {
+      outfile: outfileOf(entry),
       ...(isPackage && { sourcemap: false }),
       plugins: entry === INSIGHTS ? [...plugins, withoutUnused] : plugins,
     };
@@ -113,7 +144,7 @@ export const bundle = async (runnable?: () => void): Promise<readonly Bundled[]>
   make("src/main.ts");
   await made();
   // What an earlier build has left must not be taken for what is still to come.
-  await Promise.all([...later].map((entry) => rm(fileOf(entry), { force: true })));
+  await Promise.all([...later].map((entry) => rm(outfileOf(entry), { force: true })));
   runnable?.();
   for (const entry of later) make(entry);
   return made();
