@@ -15,8 +15,8 @@ const lab = (deadLetter: (message: RejectedMessage) => Promise<void>) => {
     drain: () => Promise.resolve(),
   };
   const { handler } = runJobsFunction(runner, deadLetter);
-  const { context, lines } = collectingContext();
-  return { worked, lines, run: async (...batch: Uint8Array[]) => handler(batch, context) };
+  const { context } = collectingContext();
+  return { worked, run: async (...batch: Uint8Array[]) => handler(batch, context) };
 };
 
 const UNREADABLE = ["", "not JSON", "null", "[]", '{"id":5}', '{"id":"a/b"}', "\u0000"];
@@ -32,13 +32,10 @@ it("puts aside what names no job, and works on the others of the batch", async (
 });
 
 it("works on the others also when one cannot be put aside, and then has the batch come again", async () => {
-  const { run, worked, lines } = lab(() =>
-    Promise.reject(new AppError("unavailable", "It is away.")),
-  );
+  const { run, worked } = lab(() => Promise.reject(new AppError("unavailable", "It is away.")));
 
   const running = run(bytes("not JSON"), bytes('{"id":"job-1"}'));
 
   await expect(running).rejects.toMatchObject({ code: "unavailable" });
   expect(worked).toEqual([{ id: "job-1" }]);
-  expect(lines.join("\n")).toContain("job worked on");
 });
