@@ -39,7 +39,9 @@ interface Waiting {
 const MOST = 100;
 
 const resultSchema = z.object({ statusCode: z.int(), resourceBody: z.unknown().optional() });
-const wholeSchema = z.object({ cause: z.unknown() });
+const failureSchema = z.object({ cause: z.object({ code: z.unknown() }) });
+
+const THROTTLED = 429;
 
 /**
  * Writes to single documents, each with its own condition and its own outcome. Those that are asked for in
@@ -98,7 +100,10 @@ export class JointWrites {
       // oxlint-disable-next-line typescript/no-deprecated
       return await container.items.bulk(operations);
     } catch (error) {
-      throw toAppError(wholeSchema.safeParse(error).data?.cause ?? error);
+      const cause = failureSchema.safeParse(error).data?.cause;
+      // The client tries a single write again when it is throttled, and a request for several never.
+      if (cause?.code === THROTTLED) return writes.map(() => ({ statusCode: THROTTLED }));
+      throw toAppError(cause ?? error);
     }
   }
 
@@ -106,7 +111,7 @@ export class JointWrites {
     const { statusCode, resourceBody } = resultSchema.parse(result);
     if (statusCode === 200) return { document: resourceBody };
     // Throttled: nothing was done, and the client knows how long to wait for a single one.
-    if (statusCode === 429) return this.#alone(write);
+    if (statusCode === THROTTLED) return this.#alone(write);
     const refusal = REFUSALS.find((status) => status === statusCode);
     if (refusal !== undefined) return refusal;
     throw toAppError(Object.assign(new Error("A write failed."), { code: statusCode }));

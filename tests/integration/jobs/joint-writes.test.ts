@@ -139,23 +139,34 @@ it("fails only the one that failed", async () => {
   ]);
 });
 
-it.each([
-  [429, "too-many-requests"],
-  [408, "unavailable"],
-])("fails all when the request is answered with %i", async (status, code) => {
-  const ids = await fill(3);
-  const writes = jointWrites();
-  const rule = { operation: "batch", status, retryAfterMs: 1 };
-  await fetch(`${cosmos.server.endpoint}/_faults`, {
-    method: "PUT",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify([rule]),
-  });
+const answerBatches = async (status: number, test: () => Promise<void>): Promise<void> => {
+  const faults = `${cosmos.server.endpoint}/_faults`;
+  const headers = { "content-type": "application/json" };
+  const body = JSON.stringify([{ operation: "batch", status, retryAfterMs: 1 }]);
+  await fetch(faults, { method: "PUT", headers, body });
+  await test();
+  await fetch(faults, { method: "DELETE" });
+};
 
-  const outcomes = await Promise.allSettled(ids.map((id) => writes.write(increment(id))));
+it("makes each again by itself when the request as a whole is throttled", () =>
+  answerBatches(429, async () => {
+    const ids = await fill(3);
+    const writes = jointWrites();
 
-  await fetch(`${cosmos.server.endpoint}/_faults`, { method: "DELETE" });
-  expect(outcomes).toMatchObject(
-    ids.map(() => ({ status: "rejected", reason: { code, retryable: true } })),
-  );
-});
+    const outcomes = await Promise.all(ids.map((id) => writes.write(increment(id))));
+
+    expect(outcomes.map((outcome) => writtenSchema.parse(outcome).document.n)).toEqual([2, 2, 2]);
+    expect(sent).toEqual(["batch", "patch", "patch", "patch"]);
+  }));
+
+it("fails all when the request has no answer in time", () =>
+  answerBatches(408, async () => {
+    const ids = await fill(3);
+    const writes = jointWrites();
+
+    const outcomes = await Promise.allSettled(ids.map((id) => writes.write(increment(id))));
+
+    expect(outcomes).toMatchObject(
+      ids.map(() => ({ status: "rejected", reason: { code: "unavailable", retryable: true } })),
+    );
+  }));
