@@ -147,6 +147,13 @@ export const elementsAt = (buffer: Buffer, offset: number): { count: number; sta
   }
 };
 
+/** As {@link elementsAt}, of a list only. */
+export const listElementsAt = (buffer: Buffer, offset: number): ReturnType<typeof elementsAt> => {
+  const code = buffer[offset];
+  if (code === 0xc1 || code === 0xd1) throw new DecodeError("Expected a list, found a map");
+  return elementsAt(buffer, offset);
+};
+
 /** Where the bytes of the binary value at `offset` start; null when it is something else. */
 export const binaryAt = (buffer: Buffer, offset: number): number | null => {
   if (buffer[offset] === 0xa0) return offset + 2;

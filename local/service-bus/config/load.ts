@@ -7,12 +7,27 @@ import { withoutComments } from "./json-comments.ts";
 import { readQueue, readTopic } from "./read-entities.ts";
 import { checkTargets } from "./targets.ts";
 
+/** Queues and topics share their names, and so do the subscriptions of a topic; case makes no difference. */
+const checkNames = (namespace: Fields, { queues, topics }: NamespaceDefinition): void => {
+  const check = (kind: string, named: readonly { readonly name: string }[]): void => {
+    const seen = new Set<string>();
+    for (const { name } of named) {
+      if (seen.has(name.toLowerCase())) namespace.problem(kind, `there are two named "${name}"`);
+      seen.add(name.toLowerCase());
+    }
+  };
+  check("Queues and Topics", [...queues, ...topics]);
+  for (const { name, subscriptions } of topics)
+    check(`Topics/${name}/Subscriptions`, subscriptions);
+};
+
 const readNamespace = (namespace: Fields): NamespaceDefinition => {
   namespace.optionalText("Name");
   const definition = {
     queues: namespace.objects("Queues").map(readQueue),
     topics: namespace.objects("Topics").map(readTopic),
   };
+  checkNames(namespace, definition);
   namespace.end();
   return definition;
 };

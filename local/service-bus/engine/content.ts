@@ -1,7 +1,7 @@
 /** From the bytes a client sends to what a queue takes, and back from a stored message. */
 import { propertiesOf, withMessageId } from "../codec/bare-message.ts";
 import { newLockToken } from "../codec/lock-token.ts";
-import { elementsAt, readValue } from "../codec/read.ts";
+import { listElementsAt, readValue } from "../codec/read.ts";
 import { skipValue } from "../codec/scan.ts";
 import {
   type AnnotationEntry,
@@ -48,7 +48,7 @@ const readProperties = (
   offset: number,
 ): { readonly hasId: boolean; readonly sessionId: string | null } => {
   if (offset < 0) return { hasId: false, sessionId: null };
-  const { count, start } = elementsAt(bytes, offset);
+  const { count, start } = listElementsAt(bytes, offset);
   const hasId = count > PROPERTY.messageId && bytes[start] !== NULL_CODE;
   if (count <= PROPERTY.sessionId) return { hasId, sessionId: null };
   let at = start;

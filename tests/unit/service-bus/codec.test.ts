@@ -82,6 +82,12 @@ describe("the codec", () => {
     expect(checking(property)).not.toThrow();
   });
 
+  it("refuses properties that are no list", () => {
+    const message = section(SECTION.properties, map([string("message-id"), string("1")]));
+
+    expect(() => contentOf(message)).toThrow(DecodeError);
+  });
+
   it("refuses every message that is cut off", () => {
     const message = messageWith({ a: 1, b: "two" }, Buffer.alloc(20));
 

@@ -47,6 +47,16 @@ describe("a configuration", () => {
     ["no namespace", withEntities(), /Namespaces: there must be exactly one/],
     ["two namespaces", withEntities({}, {}), /Namespaces: there must be exactly one/],
     [
+      "a queue and a topic of one name",
+      withEntities({ Queues: [{ Name: "news" }], Topics: [{ Name: "News" }] }),
+      /there are two named "News"/,
+    ],
+    [
+      "two subscriptions of one name",
+      withEntities({ Topics: [{ Name: "t", Subscriptions: [{ Name: "s" }, { Name: "S" }] }] }),
+      /Topics\/t\/Subscriptions: there are two named "S"/,
+    ],
+    [
       "a rule with an action",
       withRule({
         Name: "r",
