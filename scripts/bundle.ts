@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { basename, join, relative, resolve } from "node:path";
 
 import { type BuildOptions, type Plugin, build } from "esbuild";
@@ -82,14 +82,8 @@ const write = async (
   entry: string,
   { outfile, ...options }: BuildOptions & { readonly outfile: string },
 ): Promise<Bundled> => {
-  const { metafile } = await build({
-    ...common,
-    ...options,
-    entryPoints: [entry],
-    outfile,
-    metafile: true,
-  });
-  return { file: outfile, bytes: metafile.outputs[outfile]?.bytes ?? 0 };
+  await build({ ...common, ...options, entryPoints: [entry], outfile });
+  return { file: outfile, bytes: (await stat(outfile)).size };
 };
 
 interface BundleOptions {
