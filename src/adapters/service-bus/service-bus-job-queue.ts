@@ -12,7 +12,7 @@ const SEND_WITHIN_MS = 5_000;
 export class ServiceBusJobQueue implements JobQueue {
   readonly #client: () => Promise<ServiceBusClient>;
   readonly #sendWithinMs: number;
-  readonly #senders = new Map<string, Promise<ServiceBusSender>>();
+  readonly #senders = new Map<string, ServiceBusSender>();
 
   constructor(client: () => Promise<ServiceBusClient>, sendWithinMs = SEND_WITHIN_MS) {
     this.#client = client;
@@ -53,9 +53,9 @@ export class ServiceBusJobQueue implements JobQueue {
     }
   }
 
-  #sender(entity: string): Promise<ServiceBusSender> {
-    const known =
-      this.#senders.get(entity) ?? this.#client().then((client) => client.createSender(entity));
+  async #sender(entity: string): Promise<ServiceBusSender> {
+    const client = await this.#client();
+    const known = this.#senders.get(entity) ?? client.createSender(entity);
     this.#senders.set(entity, known);
     return known;
   }

@@ -32,3 +32,16 @@ it("does not wait long for a broker that takes the connection and says nothing",
     retryable: true,
   });
 });
+
+it("tries again to open a client that could not be opened", async () => {
+  let opened = 0;
+  const queue = new ServiceBusJobQueue(() => {
+    opened += 1;
+    return Promise.reject(new Error("There is no identity yet."));
+  });
+
+  await expect(queue.send({ id: "job-1" })).rejects.toMatchObject({ code: "unavailable" });
+  await expect(queue.send({ id: "job-1" })).rejects.toMatchObject({ code: "unavailable" });
+
+  expect(opened).toBe(2);
+});
