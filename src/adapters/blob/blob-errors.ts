@@ -56,4 +56,4 @@ const callingUnless =
 export const callingUnlessGone = callingUnless(new Set([404, 412]));
 
 /** As {@link callingStorage}. @returns undefined when what is there is not what was named, or is at all. */
-export const callingUnlessOther = callingUnless(new Set([404, 409, 412]));
+export const callingUnlessOther = callingUnless(new Set([409, 412]));
