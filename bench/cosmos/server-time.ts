@@ -1,6 +1,7 @@
 /** How long the server says that it took, for requests over a few connections. */
 import { createHmac } from "node:crypto";
 import { Agent, request } from "node:http";
+import { performance } from "node:perf_hooks";
 
 import { documentOf, PAGE_QUERY, pageParameters } from "./documents.ts";
 import type { BenchServer } from "./servers.ts";
@@ -34,12 +35,17 @@ const authorization = (key: string, { method, type, link }: Call, date: string):
   return encodeURIComponent(`type=master&ver=1.0&sig=${signature}`);
 };
 
-const send = async ({ endpoint, key }: BenchServer, call: Call): Promise<number> =>
+const send = async (
+  { endpoint, key }: BenchServer,
+  call: Call,
+  signal?: AbortSignal,
+): Promise<number> =>
   new Promise((resolve, reject) => {
     const date = new Date().toUTCString();
     const outgoing = request(`${endpoint}/${call.path}`, {
       agent,
       method: call.method,
+      ...(signal && { signal }),
       headers: {
         ...call.headers,
         "x-ms-date": date,
@@ -150,6 +156,22 @@ export const measureServerTime = async (
     create: await measure(server, (n) => calls.create(created + n), { count: CREATES, callers: 1 }),
     page: await measure(server, calls.page, { count: PAGES, callers: 1 }),
   };
+};
+
+/** Milliseconds until a page of all items was answered; undefined when it was not within `limitMs`. */
+export const timeOnePage = async (
+  server: BenchServer,
+  limitMs: number,
+): Promise<number | undefined> => {
+  const begun = performance.now();
+  const limit = AbortSignal.timeout(limitMs);
+  try {
+    await send(server, pageCall(1), limit);
+    return performance.now() - begun;
+  } catch (error) {
+    if (limit.aborted) return undefined;
+    throw error;
+  }
 };
 
 /** Ends the connections that are kept open between measurements. */
