@@ -8,6 +8,7 @@
  */
 import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
@@ -57,7 +58,8 @@ const run = async (): Promise<void> => {
   readPorts(process.env);
   if (reset) await rm(data, { recursive: true, force: true });
   await mkdir(data, { recursive: true });
-  const env = { ...process.env, NODE_COMPILE_CACHE: join(data, "compile-cache") };
+  // Where programs keep what they compile that name no other place: an installation has begun it.
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache") };
 
   /** In the order of their start. */
   const children = new Map<"services" | "build" | "host", StartedChild>();

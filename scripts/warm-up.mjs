@@ -13,10 +13,12 @@ import process from "node:process";
 const LONGEST_MS = 30_000;
 const ENTRY = "local/azure.mjs";
 
-/** Those that cache what they load, each on a port that is free. */
-const SERVICES = "cosmos,entra,service-bus,mail,telemetry";
+/** Each on a port that is free. */
 const PORTS = {
   COSMOS_PORT: "0",
+  BLOB_PORT: "0",
+  QUEUE_PORT: "0",
+  TABLE_PORT: "0",
   SERVICE_BUS_PORT: "0",
   SERVICE_BUS_ADMIN_PORT: "0",
   ISSUER_PORT: "0",
@@ -26,7 +28,7 @@ const PORTS = {
 
 const warmUp = async () => {
   const folder = await mkdtemp(join(tmpdir(), "stockroom-warm-up-"));
-  const child = spawn(process.execPath, [ENTRY, "--services", SERVICES, "--data", folder], {
+  const child = spawn(process.execPath, [ENTRY, "--data", folder], {
     env: { ...process.env, ...PORTS },
     stdio: ["ignore", "pipe", "ignore"],
     timeout: LONGEST_MS,
