@@ -24,9 +24,9 @@ import { nowMs, sendAndComplete, startJobs } from "./jobs/clients.ts";
 import { inRounds, median, medianRatio } from "./rounds.ts";
 
 const ROUNDS = 3;
-const JOBS = 480;
+const JOBS = 320;
 /** Before anything is measured: what is used for the first time is loaded and compiled. */
-const WARMING = 96;
+const WARMING = 64;
 const QUEUE = "bench";
 const MOST_CALLS = 4;
 const LEAST_GAIN = 3;
