@@ -259,13 +259,10 @@ export class Queue {
   }
 
   #wake(message: Message): void {
-    if (!this.sessions) {
-      this.pump();
-      return;
-    }
-    const session = this.sessions.getOrAdd(message.sessionId ?? "");
-    if (session.owner) this.pumpSession(session);
-    else this.sessions.offer(session, this.environment.now());
+    const session = this.sessions?.getOrAdd(message.sessionId ?? "");
+    if (!session) this.pump();
+    else if (session.owner) this.pumpSession(session);
+    else this.sessions?.offer(session, this.environment.now());
   }
 
   #takeReady(ready: ReadyMessages): Message | undefined {
@@ -287,11 +284,8 @@ export class Queue {
   }
 
   #expire(message: Message): void {
-    if (this.settings.deadLettersExpired) {
-      this.deadLetter(message, EXPIRED);
-    } else {
-      this.remove(message);
-    }
+    if (this.settings.deadLettersExpired) this.deadLetter(message, EXPIRED);
+    else this.remove(message);
   }
 
   #moveToDeadLetters(message: Message, why: DeadLetterReason): void {
