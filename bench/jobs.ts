@@ -17,6 +17,7 @@ import * as z from "zod";
 
 import { startChild } from "../local/child.ts";
 import { fetchToken } from "../local/entra/fetch-token.ts";
+import { FREE_PORTS } from "../local/ports.ts";
 import { settingsFor } from "../local/settings.ts";
 import { stockroomEntities } from "../local/stockroom-entities.ts";
 import { type AppForm, buildApp, startApp } from "./jobs/app.ts";
@@ -40,11 +41,6 @@ const FORMS: Readonly<Record<string, AppForm>> = {
 };
 const ALONE = "clients alone";
 
-const PORTS = "COSMOS BLOB QUEUE TABLE SERVICE_BUS SERVICE_BUS_ADMIN ISSUER MAIL TELEMETRY".split(
-  " ",
-);
-const FREE = Object.fromEntries(PORTS.map((name) => [`${name}_PORT`, "0"]));
-
 const folder = await mkdtemp(join(tmpdir(), "stockroom-bench-"));
 
 const startAzure = async () => {
@@ -57,7 +53,7 @@ const startAzure = async () => {
   await writeFile(file, JSON.stringify({ UserConfig: { Namespaces: namespaces } }));
   return startChild("local/azure.ts", {
     args: ["--data", join(folder, "azure"), "--service-bus-config", file],
-    env: { ...process.env, ...FREE },
+    env: { ...process.env, ...FREE_PORTS },
   });
 };
 

@@ -17,6 +17,7 @@ import { BulkOperationType, CosmosClient } from "@azure/cosmos";
 import * as z from "zod";
 
 import { provision } from "../local/provision.ts";
+import { FREE_PORTS } from "../local/ports.ts";
 import { settingsFor } from "../local/settings.ts";
 import { toDocument } from "../src/adapters/cosmos/product-document.ts";
 import { loadConfig } from "../src/config.ts";
@@ -109,10 +110,9 @@ const readySchema = z.tuple([z.record(z.string(), z.string())]).rest(z.unknown()
 const compare = async (): Promise<void> => {
   const dataDir = await mkdtemp(join(tmpdir(), "stockroom-bench-"));
   const services = ["--services", "cosmos,storage,service-bus,entra", "--data", dataDir];
-  const ports = ["COSMOS", "BLOB", "QUEUE", "TABLE", "SERVICE_BUS", "SERVICE_BUS_ADMIN", "ISSUER"];
   const azure = fork("local/azure.ts", services, {
     silent: true,
-    env: { ...process.env, ...Object.fromEntries(ports.map((name) => [`${name}_PORT`, "0"])) },
+    env: { ...process.env, ...FREE_PORTS },
   });
   try {
     const [endpoints] = readySchema.parse(await once(azure, "message"));

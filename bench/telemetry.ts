@@ -15,6 +15,7 @@ import { type Child, startChild } from "../local/child.ts";
 import { fetchToken } from "../local/entra/fetch-token.ts";
 import { listeningPort } from "../local/ports.ts";
 import { seed } from "../local/seed.ts";
+import { FREE_PORTS } from "../local/ports.ts";
 import { settingsFor } from "../local/settings.ts";
 import { bundle } from "../scripts/bundle.ts";
 import { inRounds, median, medianRatio } from "./rounds.ts";
@@ -23,18 +24,6 @@ const ROUNDS = 10;
 const REQUESTS = 1_500;
 const AT_ONCE = 8;
 const TAKEN = JSON.stringify({ itemsReceived: 0, itemsAccepted: 0, errors: [] });
-const FREE = Object.fromEntries(
-  [
-    "COSMOS",
-    "BLOB",
-    "QUEUE",
-    "TABLE",
-    "SERVICE_BUS",
-    "SERVICE_BUS_ADMIN",
-    "ISSUER",
-    "TELEMETRY",
-  ].map((name) => [`${name}_PORT`, "0"]),
-);
 
 const endpointsSchema = z.record(z.string(), z.string());
 const hostSchema = z.object({ url: z.url() });
@@ -50,7 +39,7 @@ const start = async (file: string, args: string[], env: Record<string, string>):
 
 const services = async (): Promise<Record<string, string>> => {
   const args = ["--data", join(folder, "azure")];
-  return endpointsSchema.parse((await start("local/azure.ts", args, FREE)).ready);
+  return endpointsSchema.parse((await start("local/azure.ts", args, FREE_PORTS)).ready);
 };
 
 const host = async (name: string, settings: Record<string, string>): Promise<string> => {

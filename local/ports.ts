@@ -18,6 +18,11 @@ const USUAL_PORTS = {
 type PortVariable = keyof typeof USUAL_PORTS;
 export type Ports = Readonly<Record<PortVariable, number>>;
 
+/** The variables that make everything listen on ports that are free. */
+export const FREE_PORTS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.keys(USUAL_PORTS).map((variable) => [variable, "0"]),
+);
+
 const HIGHEST_PORT = 65_535;
 
 const readPort = (text: string | undefined, usual: number): number => {

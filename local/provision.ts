@@ -5,21 +5,17 @@
 import { createHmac } from "node:crypto";
 
 import { BLOB_CONTAINERS } from "../src/adapters/blob/containers.ts";
+import { partsOf } from "../src/adapters/connection-string.ts";
 import { CONTAINERS, indexingPolicyOf } from "../src/adapters/cosmos/containers.ts";
 import { loadConfig } from "../src/config.ts";
 
 const COSMOS_VERSION = "2020-07-15";
 const STORAGE_VERSION = "2021-12-02";
 
-/** Reads `Name=value;Other=value`. */
-const partsOf = (connectionString = ""): ((name: string) => string) => {
-  const parts = connectionString.split(";").map((part): [string, string] => {
-    const [name = "", ...value] = part.split("=");
-    return [name, value.join("=")];
-  });
-  const byName = new Map(parts);
+const partOf = (connectionString = ""): ((name: string) => string) => {
+  const parts = partsOf(connectionString);
   return (name) => {
-    const value = byName.get(name);
+    const value = parts.get(name);
     if (value === undefined) throw new Error(`A connection string is without ${name}.`);
     return value;
   };
@@ -37,7 +33,7 @@ const create = async (url: URL, init: RequestInit): Promise<void> => {
 };
 
 const provisionDatabase = async (account: string | undefined, id: string): Promise<void> => {
-  const part = partsOf(account);
+  const part = partOf(account);
   const createIn = (parent: string, type: string, body: object): Promise<void> => {
     const date = new Date().toUTCString();
     const signed = `post\n${type}\n${parent}\n${date.toLowerCase()}\n\n`;
@@ -66,7 +62,7 @@ const provisionDatabase = async (account: string | undefined, id: string): Promi
 };
 
 const provisionBlobs = async (account: string | undefined): Promise<void> => {
-  const part = partsOf(account);
+  const part = partOf(account);
   const name = part("AccountName");
   await Promise.all(
     BLOB_CONTAINERS.map((container) => {
@@ -78,7 +74,7 @@ const provisionBlobs = async (account: string | undefined): Promise<void> => {
       const signed = [
         "PUT",
         // Headers that a request without content has not.
-        ..."\n".repeat(10).split("\n"),
+        ...Array.from({ length: 11 }, () => ""),
         ...Object.entries(headers).map(([header, value]) => `${header}:${value}`),
         `/${name}${url.pathname}`,
         "restype:container",

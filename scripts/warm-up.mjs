@@ -13,23 +13,12 @@ import process from "node:process";
 const LONGEST_MS = 30_000;
 const ENTRY = "local/azure.mjs";
 
-/** Each on a port that is free. */
-const PORTS = {
-  COSMOS_PORT: "0",
-  BLOB_PORT: "0",
-  QUEUE_PORT: "0",
-  TABLE_PORT: "0",
-  SERVICE_BUS_PORT: "0",
-  SERVICE_BUS_ADMIN_PORT: "0",
-  ISSUER_PORT: "0",
-  MAIL_PORT: "0",
-  TELEMETRY_PORT: "0",
-};
-
 const warmUp = async () => {
+  // Not before the version is known: an older Node reads no TypeScript.
+  const { FREE_PORTS } = await import("../local/ports.ts");
   const folder = await mkdtemp(join(tmpdir(), "stockroom-warm-up-"));
   const child = spawn(process.execPath, [ENTRY, "--data", folder], {
-    env: { ...process.env, ...PORTS },
+    env: { ...process.env, ...FREE_PORTS },
     stdio: ["ignore", "pipe", "ignore"],
     timeout: LONGEST_MS,
   });

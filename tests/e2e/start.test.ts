@@ -4,8 +4,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
+import { FREE_PORTS } from "../../local/ports.ts";
 import { eventually } from "../helpers/eventually.ts";
-import { FREE_PORTS } from "../helpers/local-azure.ts";
 import { temporaryFolder } from "../helpers/program.ts";
 
 /** Every process of a start has the folder of its data among its arguments. */
@@ -17,7 +17,7 @@ const processesOf = async (dataDir: string): Promise<readonly string[]> => {
 it("npm start has stopped all it has started when it ends on Ctrl-C before it is ready", async () => {
   const { path: dataDir, remove } = await temporaryFolder();
   const start = spawn(process.execPath, ["local/main.mjs", "--data", dataDir], {
-    env: { ...process.env, ...FREE_PORTS, HOST_PORT: "0" },
+    env: { ...process.env, ...FREE_PORTS },
     stdio: "ignore",
   });
   await eventually("the services start", async () => existsSync(join(dataDir, "service-bus")));

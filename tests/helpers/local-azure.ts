@@ -1,18 +1,7 @@
 import * as z from "zod";
 
+import { FREE_PORTS } from "../../local/ports.ts";
 import { type Program, startProgram } from "./program.ts";
-
-export const FREE_PORTS = {
-  COSMOS_PORT: "0",
-  BLOB_PORT: "0",
-  QUEUE_PORT: "0",
-  TABLE_PORT: "0",
-  SERVICE_BUS_PORT: "0",
-  SERVICE_BUS_ADMIN_PORT: "0",
-  ISSUER_PORT: "0",
-  MAIL_PORT: "0",
-  TELEMETRY_PORT: "0",
-};
 
 const endpointsSchema = z.record(z.string(), z.string());
 

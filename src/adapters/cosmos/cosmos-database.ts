@@ -2,6 +2,7 @@ import type { Container, Database } from "@azure/cosmos";
 import type { TokenCredential } from "@azure/identity";
 
 import type { Probe } from "../../domain/health/check-readiness.ts";
+import { partsOf } from "../connection-string.ts";
 import { calling } from "./cosmos-errors.ts";
 import { OBSERVED } from "./observed-requests.ts";
 
@@ -39,12 +40,7 @@ export const openDatabase = async (
 };
 
 const parseConnectionString = (text: string): { endpoint: string; key: string } => {
-  const parts = new Map(
-    text.split(";").map((part): [string, string] => {
-      const at = part.indexOf("=");
-      return [part.slice(0, at), part.slice(at + 1)];
-    }),
-  );
+  const parts = partsOf(text);
   return { endpoint: parts.get("AccountEndpoint") ?? "", key: parts.get("AccountKey") ?? "" };
 };
 
